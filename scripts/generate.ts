@@ -1,0 +1,28 @@
+// npm run generate: writes what is derived from each action.yml. With --check it writes nothing and fails on a difference.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { contractSource, readContract } from './contract.ts'
+import { readmeWithTables } from './readme-tables.ts'
+
+const root = join(import.meta.dirname, '..')
+const isCheck = process.argv.includes('--check')
+
+const stale = wanted().filter(({ path, content }) => !existsSync(path) || readFileSync(path, 'utf8') !== content)
+for (const { path, content } of stale) if (!isCheck) writeFileSync(path, content)
+for (const { path } of stale) console.log(`${isCheck ? 'not up to date' : 'written'}: ${relative(root, path)}`)
+if (isCheck && stale.length > 0) {
+  console.error('Run "npm run generate" and commit the result.')
+  process.exitCode = 1
+}
+
+function wanted(): { path: string; content: string }[] {
+  return readdirSync(join(root, 'actions')).flatMap((name) => {
+    const folder = join(root, 'actions', name)
+    const contract = readContract(name, readFileSync(join(folder, 'action.yml'), 'utf8'))
+    const readme = join(folder, 'README.md')
+    return [
+      { path: join(folder, 'src/contract.ts'), content: contractSource(contract) },
+      { path: readme, content: readmeWithTables(readFileSync(readme, 'utf8'), contract) },
+    ]
+  })
+}
