@@ -1,3 +1,11 @@
 export { type FakeClock, fakeClock } from './clock.ts'
 export { type Listening, listen } from './listen.ts'
+export {
+  type FakeRender,
+  type FakeRenderOptions,
+  fakeRender,
+  type RenderRequest,
+} from './render.ts'
+export type { DeployPlan, DeployScript, EventPlan, RenderFault, ServicePlan, Stage } from './render-plan.ts'
+export type { RenderDeployJson } from './render-world.ts'
 export { type FakeService, fakeService, type Release } from './service.ts'
