@@ -108,13 +108,11 @@ test('events are those of the last hour unless a start is given', async () => {
 test('pages are cut by limit and continued by the cursor of the last item', async () => {
   await start({ services: [{ id: 'srv-x', deploys: [{ commit: A }, { commit: B }, { commit: A }] }] })
 
-  const first = (await call('GET', '/services/srv-x/deploys?limit=2')).body as {
-    cursor: string
-    deploy: { id: string }
-  }[]
-  const second = await call('GET', `/services/srv-x/deploys?limit=2&cursor=${first[1]?.cursor}`)
+  const first = await call('GET', '/services/srv-x/deploys?limit=2')
+  const cursor = /"cursor":"([^"]+)"\}\]$/.exec(JSON.stringify(first.body))?.[1]
+  const second = await call('GET', `/services/srv-x/deploys?limit=2&cursor=${cursor}`)
 
-  expect(first.map(({ deploy }) => deploy.id)).toEqual(['dep-seed3', 'dep-seed2'])
+  expect(first.body).toMatchObject([{ deploy: { id: 'dep-seed3' } }, { deploy: { id: 'dep-seed2' } }])
   expect(second.body).toMatchObject([{ deploy: { id: 'dep-seed1' } }])
 })
 
