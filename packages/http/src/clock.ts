@@ -7,18 +7,28 @@ export interface Clock {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
+/** A longer timer of Node fires at once instead of late. */
+export const LONGEST_TIMER_MS = 2_147_483_647
+
 export const systemClock: Clock = {
   monotonic: () => performance.now(),
   now: () => new Date(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve()
-      const end = (): void => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', end)
-        resolve()
-      }
-      const timer = setTimeout(end, ms)
-      signal?.addEventListener('abort', end)
-    }),
+  sleep: async (ms, signal) => {
+    for (let left = ms; left > 0; left -= LONGEST_TIMER_MS) {
+      if (signal?.aborted) return
+      await nap(Math.min(left, LONGEST_TIMER_MS), signal)
+    }
+  },
+}
+
+function nap(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal?.addEventListener('abort', end)
+  })
 }

@@ -1,7 +1,7 @@
-/** How far a connection got before it ended. */
+/** How far a connection to the target got before it ended. Through a proxy the target is `tcp` once a tunnel stands. */
 export type Reached = 'nothing' | 'name' | 'tcp' | 'tls'
 
-/** Milliseconds, each from the start of the request; absent: that point was not reached. */
+/** Milliseconds, each from the start of the request; absent: that point was not reached. Of the last hop. */
 export interface Phases {
   readonly lookup?: number
   readonly connect?: number
@@ -14,8 +14,10 @@ export interface RequestPlan {
   /** May hold user info, which becomes Basic authentication unless an `authorization` header is given. */
   readonly url: string
   readonly method?: string
-  /** Names in any case; `host` may be set. */
+  /** Names in any case; `host` may be set. A redirect to another origin drops all of them. */
   readonly headers?: Readonly<Record<string, string>>
+  /** The product's own, sent where `headers` does not name them, and to every origin: nothing secret in here. */
+  readonly defaultHeaders?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
   /** One total deadline: name lookup to the last byte of the body, redirects included. */
   readonly timeoutMs: number
@@ -41,26 +43,40 @@ export interface Certificate {
   readonly issuer: string
   /** The earliest end over the chain that was sent. */
   readonly validTo: Date
-  /** Node's code, such as CERT_HAS_EXPIRED, where verification failed but `insecure` let it pass. */
+  /** Node's code, such as CERT_HAS_EXPIRED, where verification failed; only `insecure` lets such an answer pass. */
   readonly error?: string
 }
 
-interface Observed {
+export interface Observed {
   readonly phases: Phases
   readonly reached: Reached
-  /** The remote address that was connected to, or tried last. */
+  /** The remote address that was connected to, or tried last; that of the proxy where there is one. */
   readonly address?: string
+  readonly certificate?: Certificate
+  readonly viaProxy: boolean
+}
+
+interface Journey extends Observed {
   /** The last URL asked, redacted: no user info, sensitive query values replaced. */
   readonly url: string
   /** Redacted URLs that answered with a redirect which was followed. */
   readonly redirects: readonly string[]
   /** Names of user-supplied headers that a redirect to another origin dropped. */
   readonly droppedHeaders: readonly string[]
-  readonly certificate?: Certificate
-  readonly viaProxy: boolean
 }
 
-export interface Answer extends Observed {
+/** Why a redirect was left as it is. */
+export type UnfollowedWhy =
+  | 'not-asked'
+  | 'other-host'
+  /** From https to http: what comes then is not authentic. Followed by `all` only. */
+  | 'to-plain-http'
+  /** 307 or 308 would hand the request's body to another origin. */
+  | 'body-to-other-origin'
+  | 'no-location'
+  | 'not-http'
+
+export interface Answer extends Journey {
   readonly ok: true
   readonly status: number
   /** Names in lower case; several of one name joined with ", ". */
@@ -68,6 +84,8 @@ export interface Answer extends Observed {
   readonly body: Buffer
   /** The body was longer than `maxBodyBytes`; `body` holds the first part. */
   readonly isBodyCut: boolean
+  /** Status 301, 302, 303, 307 or 308 that was not followed; `to` is absolute and redacted. */
+  readonly unfollowed?: { readonly to: string; readonly why: UnfollowedWhy }
 }
 
 export type FailureKind =
@@ -83,19 +101,23 @@ export type FailureKind =
   | 'redirect'
   | 'aborted'
 
-/** A network failure is a value, not an exception. */
-export interface Failure extends Observed {
-  readonly ok: false
+/** What went wrong, before it is known where in a journey. */
+export interface Trouble {
   readonly kind: FailureKind
   /** Node's code, such as ECONNREFUSED or CERT_HAS_EXPIRED. */
   readonly code?: string
   /** One line for a person; holds no secret and no raw error text. */
   readonly message: string
-  /** False: not one byte of the request was handed to a connection, so sending again cannot do it twice. */
-  readonly mayHaveBeenSent: boolean
-  /** Where an answer had begun (`truncated`, `redirect`, `proxy`). */
+  /** Where an answer had begun (`truncated`, `redirect`, `proxy`, `response-timeout`). */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A network failure is a value, not an exception. */
+export interface Failure extends Journey, Trouble {
+  readonly ok: false
+  /** False: not one byte of the request was handed to a connection, so sending again cannot do it twice. */
+  readonly mayHaveBeenSent: boolean
 }
 
 export type Exchange = Answer | Failure
