@@ -1,0 +1,4 @@
+export { type Align, details, heading, table } from './blocks.ts'
+export { fitBudget, SUMMARY_BYTES } from './budget.ts'
+export { code, escapeHtml, escapeMarkdown, escapeSlack, fence } from './escape.ts'
+export { type InertOptions, inert, oneLine } from './inert.ts'
