@@ -2,7 +2,7 @@ import { escapeHtml, escapeMarkdown } from './escape.ts'
 
 export type Align = 'left' | 'right' | 'center'
 
-const RULES: Readonly<Record<Align, string>> = { left: ':--', right: '--:', center: ':-:' }
+const RULES: Readonly<Record<Align | 'none', string>> = { left: ':--', right: '--:', center: ':-:', none: '---' }
 
 /**
  * Headers and cells are inline markdown: escape foreign text first. A line end or an open bar in a cell cannot break
@@ -16,8 +16,8 @@ export function table(
   const width = headers.length
   const tooLong = rows.find((row) => row.length > width)
   if (tooLong !== undefined) throw new Error(`a row of ${tooLong.length} cells in a table of ${width}`)
-  const rule = headers.map((_, index) => RULES[align[index] ?? 'left'])
-  const lines = [headers, rule, ...rows].map((cells) => headers.map((_, index) => cell(cells[index] ?? '')))
+  const rules = headers.map((_, index) => RULES[align[index] ?? 'none'])
+  const lines = [headers, rules, ...rows].map((cells) => headers.map((_, index) => cell(cells[index] ?? '')))
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 

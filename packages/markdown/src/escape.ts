@@ -73,9 +73,9 @@ function apart(line: string): string {
   return line
     .replace(/@(?=\S)/g, `@${BREAK}`)
     .replace(/#(?=\d)/g, `#${BREAK}`)
-    .replace(/\bgh(?=-\d)/gi, `$&${BREAK}`)
+    .replace(/gh(?=-\d)/gi, `$&${BREAK}`)
     .replace(/:(?=\/\/)/g, `:${BREAK}`)
-    .replace(/\bwww(?=\.)/gi, `$&${BREAK}`)
+    .replace(/www(?=\.)/gi, `$&${BREAK}`)
     .replace(/:(?!\d+:)(?=[\w+-]+:)/g, `:${BREAK}`)
 }
 

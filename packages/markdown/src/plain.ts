@@ -1,7 +1,7 @@
 // Terminal sequences, whole: CSI (colours, cursor), OSC and its kin up to their terminator, and the short ones. No body
 // runs over another control character, so an unterminated sequence hides nothing and the scan stays linear.
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const TERMINAL =
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\p{Cc}]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/gu
 const LINE_ENDS = /\r\n|[\r\u2028\u2029]/g
 // C0 but newline and tab, DEL, C1
