@@ -1,0 +1,40 @@
+import { globSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+
+const root = join(import.meta.dirname, '../..')
+const workflows = globSync('.github/workflows/*.yml', { cwd: root })
+const actionFiles = ['action.yml', ...readdirSync(join(root, 'actions')).map((name) => `actions/${name}/action.yml`)]
+const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+
+test.each(workflows)('%s gives no permission at its top', (file) => {
+  const { permissions } = parse(read(file)) as { permissions?: unknown }
+  expect(permissions).toEqual({})
+})
+
+test.each(workflows)('%s has no soft failure', (file) => {
+  expect(read(file)).not.toMatch(/continue-on-error|\|\| true|set \+e/)
+})
+
+test.each([...workflows, ...actionFiles])('%s pins what is not ours by 40 hex digits', (file) => {
+  const uses = [...read(file).matchAll(/uses:\s*['"]?([^\s'"#}]+)/g)].map(([, target = '']) => target)
+  const foreign = uses.filter((target) => !target.startsWith('$/'))
+  expect(foreign.filter((target) => !/@[0-9a-f]{40}$/.test(target))).toEqual([])
+})
+
+test.each([...workflows, ...actionFiles])('%s puts no expression into a script', (file) => {
+  expect(scriptsOf(parse(read(file))).filter((script) => script.includes('${{'))).toEqual([])
+})
+
+test.each(actionFiles.slice(1))('%s names the one Node', (file) => {
+  const { runs } = parse(read(file)) as { runs: { using: string } }
+  expect(runs.using).toBe('node24')
+})
+
+function scriptsOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'run' && typeof inner === 'string' ? [inner] : scriptsOf(inner),
+  )
+}
