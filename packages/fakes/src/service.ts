@@ -6,6 +6,8 @@ export interface Release {
   readonly commit: string
   /** `bad` is the release whose database connection is broken: 503, with the failing part named. */
   readonly health: 'good' | 'bad'
+  /** What it gives as its commit, where that is not the truth. */
+  readonly says?: string
 }
 
 export interface FakeService {
@@ -35,9 +37,9 @@ export async function fakeService(first: Release): Promise<FakeService> {
   }
 }
 
-function answerHealth(response: ServerResponse, { commit, health }: Release): void {
-  if (health === 'good') return answer(response, 200, { status: 'ok', commit })
-  return answer(response, 503, { status: 'fail', commit, components: { database: { status: 'down' } } })
+function answerHealth(response: ServerResponse, { commit, health, says = commit }: Release): void {
+  if (health === 'good') return answer(response, 200, { status: 'ok', commit: says })
+  return answer(response, 503, { status: 'fail', commit: says, components: { database: { status: 'down' } } })
 }
 
 function answerDiagnostics(response: ServerResponse, { health }: Release): void {
