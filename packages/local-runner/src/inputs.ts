@@ -1,0 +1,48 @@
+import type { ActionFile } from './action-file.ts'
+import { evaluateText, type Scope } from './expressions.ts'
+import type { Recorder } from './recorder.ts'
+
+/**
+ * The inputs as the action gets them, by the name that `action.yml` or the caller wrote. The default applies only where
+ * the key is absent; `required` is not enforced; an unknown key is a warning and arrives all the same.
+ */
+export function resolveInputs(
+  action: ActionFile,
+  given: Readonly<Record<string, string>>,
+  scope: Scope,
+  recorder: Recorder,
+): Map<string, string> {
+  const inputs = new Map(Object.entries(given))
+  const names = new Map([...inputs.keys()].map((name) => [name.toLowerCase(), name]))
+  const declared = [...action.inputs.keys()]
+  for (const [name, { deprecation }] of action.inputs) {
+    if (deprecation !== undefined && names.has(name.toLowerCase())) {
+      recorder.issue({ level: 'warning', message: `Input '${name}' has been deprecated with message: ${deprecation}` })
+    }
+  }
+  const unknown = [...inputs.keys()].filter((name) => !declared.some((one) => one.toLowerCase() === name.toLowerCase()))
+  if (unknown.length > 0) {
+    const message = `Unexpected input(s) '${unknown.join("', '")}', valid inputs are ['${declared.join("', '")}']`
+    recorder.issue({ level: 'warning', message })
+  }
+  for (const [name, { default: preset = '' }] of action.inputs) {
+    if (!names.has(name.toLowerCase())) inputs.set(name, evaluateText(preset, defaultScope(scope)))
+  }
+  return inputs
+}
+
+// action_yaml.json of the runner: an input's default sees these contexts and hashFiles(), nothing else.
+function defaultScope({ values }: Scope): Scope {
+  return {
+    values: Object.fromEntries(
+      ['github', 'strategy', 'matrix', 'job', 'runner'].map((name) => [name, values[name] ?? {}]),
+    ),
+  }
+}
+
+/** `INPUT_` and the name in upper case, blanks as `_`, hyphens as they are. */
+export function inputVariables(inputs: ReadonlyMap<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    [...inputs].map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),
+  )
+}

@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type BaseContexts, baseContexts, jobVariables } from './contexts.ts'
+import { createMasker, type Masker } from './masker.ts'
+import { createRecorder, type Recorder } from './recorder.ts'
+import { findRoot, type Places } from './repository.ts'
+import type { RunOptions } from './types.ts'
+
+/** A job while it runs. */
+export interface Session extends Places {
+  readonly options: RunOptions
+  readonly node: string
+  readonly timeScale: number
+  readonly temp: string
+  readonly contexts: BaseContexts
+  readonly masker: Masker
+  /** The job's env, and over it what steps wrote to GITHUB_ENV. */
+  readonly env: Map<string, string>
+  readonly written: Map<string, string>
+  /** The newest first. */
+  readonly path: string[]
+  /** Aborted when the job is cancelled. */
+  readonly cancellation: AbortController
+  /** Aborted when the guard's time is over. */
+  readonly guard: AbortSignal
+  status: 'success' | 'failure' | 'cancelled'
+}
+
+const DEFAULT_TIMEOUT_MS = 300_000
+
+export function createSession(options: RunOptions): Session {
+  const temp = options.runnerTemp === undefined ? temporaryFolder() : resolve(options.runnerTemp)
+  mkdirSync(join(temp, '_runner_file_commands'), { recursive: true })
+  const workspace = options.workspace === undefined ? temporaryFolder() : resolve(options.workspace)
+  const eventPath = join(temp, '_github_workflow_event.json')
+  const contexts = baseContexts(options, { workspace, temp, eventPath })
+  writeFileSync(eventPath, JSON.stringify(contexts.github['event'] ?? {}))
+  const masker = createMasker()
+  for (const secret of [contexts.github['token'], ...Object.values(options.secrets ?? {})]) {
+    if (typeof secret === 'string') masker.add(secret)
+  }
+  const session: Session = {
+    options,
+    root: options.root === undefined ? findRoot() : resolve(options.root),
+    local: options.local ?? {},
+    node: options.node ?? process.execPath,
+    timeScale: options.timeScale ?? 1,
+    workspace,
+    temp,
+    contexts,
+    masker,
+    env: new Map(Object.entries(jobVariables(options.env))),
+    written: new Map(),
+    path: [],
+    cancellation: new AbortController(),
+    guard: AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+    status: 'success',
+  }
+  const cancel = (): void => {
+    session.status = 'cancelled'
+    session.cancellation.abort()
+  }
+  if (options.signal?.aborted) cancel()
+  options.signal?.addEventListener('abort', cancel, { once: true })
+  session.cancellation.signal.addEventListener('abort', () => (session.status = 'cancelled'))
+  return session
+}
+
+export function recorderFor({ masker, options, cancellation }: Session): Recorder {
+  return createRecorder(masker, (line) => {
+    options.onLine?.(line)
+    if (!cancellation.signal.aborted && options.cancelWhen?.(line) === true) cancellation.abort()
+  })
+}
+
+export function verdictFiles({ temp }: Session): string[] {
+  const folder = join(temp, 'hardgate')
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true })
+    return entries.flatMap((entry) => (entry.isFile() ? [join(folder, entry.name)] : [])).toSorted()
+  } catch {
+    return [] // no gate has written one
+  }
+}
+
+const ours = new Set<string>()
+process.on('exit', () => {
+  for (const folder of ours) rmSync(folder, { recursive: true, force: true })
+})
+
+function temporaryFolder(): string {
+  // realpath: on macOS the temporary folder is a link, and a file in it would not lie in the workspace by its name.
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'local-runner-')))
+  ours.add(folder)
+  return folder
+}
