@@ -15,8 +15,12 @@ export interface Log {
   readonly error: (line: string, place?: Place) => void
 }
 
+/** The runner starts an action twice where its action.yml has a `post`. */
+export type Stage = 'main' | 'post'
+
 /** All that an action may touch of the world. A test hands in another one. */
 export interface Frame {
+  readonly stage: Stage
   readonly clock: Clock
   readonly request: Requester
   /** Aborted on SIGINT or SIGTERM, with that name as its reason. `run` then ends within 2 s and still reports. */
@@ -40,5 +44,15 @@ export interface Report {
   /** Beside `verdict`, `reason` and `verdict-file`, which the frame sets. */
   readonly outputs?: Readonly<Record<string, string>>
   /** Markdown sections, the most important first; the last are left out where the summary would be too large. */
+  readonly summary?: readonly string[]
+}
+
+/** How an action that is no gate ended: it judged nothing, so it has no verdict. It logs its own annotations. */
+export interface Account {
+  /** One line. */
+  readonly reason: string
+  /** Exit 1, unless the action never fails. */
+  readonly isFailure?: boolean
+  readonly outputs?: Readonly<Record<string, string>>
   readonly summary?: readonly string[]
 }

@@ -1,4 +1,5 @@
 export { type FakeClock, fakeClock } from './clock.ts'
+export { type FakeFrame, type FakeWorld, fakeFrame, type LogLine } from './frame.ts'
 export { type Listening, listen } from './listen.ts'
 export {
   type FakeRender,

@@ -1,0 +1,75 @@
+import { secretForms } from '@hardgate/http'
+
+/** The secrets of this run: none of them leaves in a text of ours, in any of its forms. */
+export interface Masks {
+  /** Registers a secret, and each line of one with several lines, with the runner and here. */
+  readonly add: (secret: string) => void
+  /** Every form of every secret replaced by `***`. */
+  readonly redact: (text: string) => string
+  readonly holds: (text: string) => boolean
+}
+
+// A PEM key may end in a line of a letter or two: that one would hide every such letter of the log.
+const SHORTEST_LINE = 4
+// `true` or `1` for a secret would turn the outputs and the verdict into stars; the runner still hides it in the log.
+const SHORTEST_REPLACED = 4
+
+/** `register` tells the runner, which from then on hides the value in the log and in the summary. */
+export function createMasks(
+  register: (form: string) => void,
+  markdownForms: (secret: string) => readonly string[],
+): Masks {
+  const registered = new Set<string>()
+  const needles = new Set<string>()
+  const addOne = (secret: string): void => {
+    for (const form of secretForms(secret)) {
+      if (form === '' || registered.has(form)) continue
+      registered.add(form)
+      register(form)
+      for (const shape of [form, ...markdownForms(form)]) if (shape.length >= SHORTEST_REPLACED) needles.add(shape)
+    }
+  }
+  return {
+    add: (secret) => {
+      const value = secret.trim()
+      const parts = value.split(/[\r\n]+/).map((line) => line.trim())
+      addOne(value)
+      if (parts.length > 1) for (const line of parts) if (line.length >= SHORTEST_LINE) addOne(line)
+    },
+    redact: (text) => replaceRanges(text, merged(rangesOf(text, needles))),
+    holds: (text) => [...needles].some((needle) => text.includes(needle)),
+  }
+}
+
+type Range = readonly [start: number, end: number]
+
+function rangesOf(text: string, needles: Iterable<string>): Range[] {
+  const ranges: Range[] = []
+  for (const needle of needles) {
+    // finds that overlap count, so that the secret "abab" hides all of "ababab"
+    for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1))
+      ranges.push([at, at + needle.length])
+  }
+  return ranges.toSorted(([a], [b]) => a - b)
+}
+
+function merged(ranges: readonly Range[]): Range[] {
+  const apart: Range[] = []
+  for (const [start, end] of ranges) {
+    const last = apart.at(-1)
+    if (last !== undefined && start < last[1]) apart[apart.length - 1] = [last[0], Math.max(last[1], end)]
+    else apart.push([start, end])
+  }
+  return apart
+}
+
+function replaceRanges(text: string, ranges: readonly Range[]): string {
+  if (ranges.length === 0) return text
+  let kept = ''
+  let from = 0
+  for (const [start, end] of ranges) {
+    kept += `${text.slice(from, start)}***`
+    from = end
+  }
+  return kept + text.slice(from)
+}

@@ -1,0 +1,45 @@
+import { saveState, setOutput } from '@actions/core'
+import { UserError } from './errors.ts'
+import type { Masks } from './masks.ts'
+
+export interface Outputs {
+  /** Written at once. A name that action.yml does not declare is a bug: nobody could read it. */
+  readonly set: (name: string, value: string) => void
+  /** Every declared output, so that a later step never reads an empty string as success. */
+  readonly preset: (presets: Readonly<Record<string, string>>) => void
+}
+
+const VERDICT_PRESETS: Readonly<Record<string, string>> = {
+  verdict: 'no-data',
+  reason: 'the step ended before it judged anything',
+}
+
+export function createOutputs(declared: readonly string[], masks: Masks): Outputs {
+  const set = (name: string, value: string): void => {
+    if (!declared.includes(name)) throw new Error(`the output ${name} is not declared in action.yml`)
+    toRunner('output', () => setOutput(name, masks.redact(value)))
+  }
+  return {
+    set,
+    preset: (presets) => {
+      const isGate = declared.includes('verdict')
+      for (const name of Object.keys(presets)) if (!declared.includes(name)) set(name, '')
+      for (const name of declared) set(name, presets[name] ?? (isGate ? VERDICT_PRESETS[name] : undefined) ?? '')
+    },
+  }
+}
+
+/** State is a plain file that any later step can read, so a secret in it is a bug. */
+export function keepState(name: string, value: string, masks: Masks): void {
+  if (masks.holds(value)) throw new Error(`the state ${name} holds a secret`)
+  toRunner('state', () => saveState(name, value))
+}
+
+function toRunner(what: string, write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+    throw new UserError(`The runner's file for ${what}s cannot be written${code}. Is the disk full, or the file gone?`)
+  }
+}
