@@ -1,3 +1,5 @@
+import type { Failure } from '@hardgate/http'
+import { oneLine } from '@hardgate/markdown'
 import { recordOf, textOf } from './model.ts'
 
 export type RenderErrorKind =
@@ -74,11 +76,19 @@ export function unreadable(purpose: string, status: number, what: string): Rende
   return new RenderError({ kind: 'unreadable', message, status, mayHaveHappened: true })
 }
 
-/** Cut at 300 characters, on one line: a control character becomes a blank. */
-export function excerpt(text: string): string {
-  const points = Array.from(text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim())
-  return points.length <= MAX_TEXT ? points.join('') : `${points.slice(0, MAX_TEXT - 1).join('')}…`
+/** No answer, or one that broke off. */
+export function errorOfFailure(purpose: string, { kind, message, code, mayHaveBeenSent }: Failure): RenderError {
+  const isAborted = kind === 'aborted'
+  return new RenderError({
+    kind: isAborted ? 'aborted' : 'unreachable',
+    message: isAborted ? `${purpose}: interrupted` : `${purpose}: no answer from Render (${excerpt(message)})`,
+    ...(code === undefined ? {} : { code }),
+    mayHaveHappened: mayHaveBeenSent,
+  })
 }
+
+/** Foreign text in one line, cut. */
+export const excerpt = (text: string): string => oneLine(text, MAX_TEXT)
 
 const quoted = (text: string): string => `"${excerpt(text)}"`
 
@@ -99,6 +109,6 @@ function readProblem(body: string): { message: string; code?: string } {
       ...(code === undefined ? {} : { code }),
     }
   } catch {
-    return { message: body.replaceAll(/<[^>]*>/g, ' ') }
+    return { message: body.replaceAll(/<[^<>]*>/g, ' ') }
   }
 }

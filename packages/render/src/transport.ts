@@ -1,6 +1,16 @@
-import type { Clock, Exchange, Requester } from '@hardgate/http'
-import { errorOfAnswer, RenderError, unreadable } from './errors.ts'
-import { retryAfterOf } from './retry-after.ts'
+import {
+  type Clock,
+  type Exchange,
+  isRetryableRead,
+  isRetryableWrite,
+  type Requester,
+  type RequestPlan,
+  type Retried,
+  type RetryPolicy,
+  secretForms,
+  withRetry,
+} from '@hardgate/http'
+import { errorOfAnswer, errorOfFailure, unreadable } from './errors.ts'
 
 export interface RenderConnection {
   readonly request: Requester
@@ -31,7 +41,7 @@ export interface Call {
   readonly body?: unknown
   /** In place of base URL, path and query; sent without the API key. */
   readonly hookUrl?: string
-  /** Default 5. */
+  /** Default 6. */
   readonly attempts?: number
 }
 
@@ -50,48 +60,37 @@ const REQUEST_TIMEOUT_MS = 15_000
 const RETRY_BUDGET_MS = 120_000
 // a hundred deploys with long commit messages
 const MAX_BODY_BYTES = 16 * 1024 * 1024
+const MAX_ERROR_TEXT = 65_536
+const HIDDEN = '***'
 
 /** Sends calls, repeats what may be repeated, and records each request. Throws a `RenderError`. */
 export function transport(connection: RenderConnection): Transport {
   const { clock, signal } = connection
   const requests: RequestRecord[] = []
 
-  const once = async (call: Call): Promise<Reply> => {
+  const send = async (call: Call): Promise<Exchange> => {
     const started = clock.monotonic()
     const exchange = await connection.request(planOf(connection, call))
     const ms = Math.round(clock.monotonic() - started)
     requests.push({ method: call.method, path: call.path, status: exchange.ok ? exchange.status : 0, ms })
-    return replyOf(call, exchange, { hide: (text) => withoutSecrets(text, connection), now: clock.now() })
+    return exchange
   }
-
   const call = async (asked: Call): Promise<Reply> => {
-    const started = clock.monotonic()
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await once(asked)
-      } catch (error) {
-        if (!(error instanceof RenderError)) throw error
-        const wait = waitBeforeNext(asked, error, attempt)
-        if (wait === undefined || clock.monotonic() - started + wait > RETRY_BUDGET_MS) throw error
-        await clock.sleep(wait, signal)
-        if (signal?.aborted) throw error
-      }
+    const policy: RetryPolicy = {
+      // a POST goes again only where Render refused it unread, or nothing was sent
+      isRetryable: asked.method === 'POST' ? isRetryableWrite : isRetryableRead,
+      maxAttempts: asked.attempts ?? 6,
+      firstDelayMs: 1000,
+      maxDelayMs: 16_000,
+      deadline: clock.monotonic() + RETRY_BUDGET_MS,
     }
+    const retried = await withRetry(() => send(asked), policy, { clock, ...(signal === undefined ? {} : { signal }) })
+    return replyOf(asked, retried, (text) => withoutSecrets(text, connection))
   }
   return { call, requests }
 }
 
-/** undefined: not again. A POST goes again only where Render has refused it unread, or nothing was sent. */
-function waitBeforeNext({ method, attempts = 5 }: Call, error: RenderError, attempt: number): number | undefined {
-  if (attempt >= attempts) return undefined
-  const isTransient = error.kind === 'server' || error.kind === 'unreachable' || error.kind === 'unreadable'
-  const isRepeatable = error.kind === 'busy' || (isTransient && (method !== 'POST' || !error.mayHaveHappened))
-  if (!isRepeatable) return undefined
-  // Render counts by the minute
-  return error.retryAfterMs ?? (error.kind === 'busy' ? 15_000 : 1000 * 2 ** (attempt - 1))
-}
-
-function planOf({ apiKey, baseUrl, signal }: RenderConnection, call: Call): Parameters<Requester>[0] {
+function planOf({ apiKey, baseUrl, signal }: RenderConnection, call: Call): RequestPlan {
   const query = call.query === undefined ? '' : `?${new URLSearchParams(call.query).toString()}`
   return {
     url: call.hookUrl ?? `${baseUrl.replace(/\/+$/, '')}${call.path}${query}`,
@@ -109,22 +108,11 @@ function planOf({ apiKey, baseUrl, signal }: RenderConnection, call: Call): Para
   }
 }
 
-function replyOf(call: Call, exchange: Exchange, { hide, now }: { hide: (text: string) => string; now: Date }): Reply {
-  if (!exchange.ok) {
-    const { kind, message, code, mayHaveBeenSent } = exchange
-    throw new RenderError({
-      kind: kind === 'aborted' ? 'aborted' : 'unreachable',
-      message:
-        kind === 'aborted'
-          ? `${call.purpose}: interrupted`
-          : `${call.purpose}: no answer from Render (${hide(message)})`,
-      ...(code === undefined ? {} : { code }),
-      mayHaveHappened: mayHaveBeenSent,
-    })
-  }
-  const { status, headers, body, isBodyCut } = exchange
+function replyOf(call: Call, { exchange, retryAfterMs }: Retried, hide: (text: string) => string): Reply {
+  if (!exchange.ok) throw errorOfFailure(call.purpose, { ...exchange, message: hide(exchange.message) })
+  const { status, body, isBodyCut } = exchange
   if (status < 200 || status > 299) {
-    throw errorOfAnswer(call.purpose, { status, body: hide(body.toString()), retryAfterMs: retryAfterOf(headers, now) })
+    throw errorOfAnswer(call.purpose, { status, body: hide(body.toString()).slice(0, MAX_ERROR_TEXT), retryAfterMs })
   }
   if (isBodyCut) throw unreadable(call.purpose, status, 'longer than 16 MiB')
   return { status, json: parsed(call, status, body.toString()) }
@@ -139,10 +127,8 @@ function parsed({ purpose }: Call, status: number, text: string): unknown {
   }
 }
 
-// An answer may return what it was sent, in the form in which it was sent.
+// An answer may return what it was sent.
 function withoutSecrets(text: string, { apiKey, secrets = [] }: RenderConnection): string {
-  const forms = [apiKey, ...secrets]
-    .filter((secret) => secret !== '')
-    .flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')])
-  return forms.reduce((rest, form) => rest.replaceAll(form, '***'), text)
+  const forms = [apiKey, ...secrets].flatMap(secretForms)
+  return forms.reduce((rest, form) => rest.replaceAll(form, HIDDEN), text)
 }
