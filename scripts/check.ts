@@ -9,10 +9,12 @@ const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
 const actions = readdirSync(join(root, 'actions'))
 
-const npm = (...args: string[]) => (): string[] => {
-  const { status } = spawnSync('npm', ['run', '--silent', ...args], { cwd: root, stdio: 'inherit' })
-  return status === 0 ? [] : [`npm run ${args.join(' ')} failed`]
-}
+const npm =
+  (...args: string[]) =>
+  (): string[] => {
+    const { status } = spawnSync('npm', ['run', '--silent', ...args], { cwd: root, stdio: 'inherit' })
+    return status === 0 ? [] : [`npm run ${args.join(' ')} failed`]
+  }
 
 const checks: readonly (readonly [string, () => string[]])[] = [
   ['types', npm('typecheck')],

@@ -13,11 +13,15 @@ export interface Contract {
 }
 
 interface ActionFile {
-  readonly inputs?: Record<string, { readonly description: string; readonly default?: unknown; readonly required?: boolean }>
+  readonly inputs?: Record<
+    string,
+    { readonly description: string; readonly default?: unknown; readonly required?: boolean }
+  >
   readonly outputs?: Record<string, { readonly description: string }>
 }
 
 export function readContract(name: string, actionYml: string): Contract {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own file; GitHub's parser checks it in a test
   const { inputs = {}, outputs = {} } = parse(actionYml) as ActionFile
   return {
     name,
@@ -33,7 +37,9 @@ export function readContract(name: string, actionYml: string): Contract {
 
 /** The TypeScript that an action's `inputs.ts` and the frame read: names and defaults, nothing else. */
 export function contractSource({ name, inputs, outputs }: Contract): string {
-  const presets = [...inputs].map(([key, { default: preset }]) => `    ${propertyName(key)}: ${quoted(knownPreset(preset))},\n`)
+  const presets = [...inputs].map(
+    ([key, { default: preset }]) => `    ${propertyName(key)}: ${quoted(knownPreset(preset))},\n`,
+  )
   const names = [...outputs.keys()].map((key) => `    ${quoted(key)},\n`)
   return `// Written by "npm run generate" from action.yml. Do not edit.
 export const contract = {

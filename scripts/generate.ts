@@ -1,6 +1,8 @@
 // npm run generate: writes what is derived from each action.yml. With --check it writes nothing and fails on a difference.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { verdictSchema } from '@hardgate/gate'
+import { buildEventSchema } from '../actions/metrics-reporter/src/build-event-schema.ts'
 import { contractSource, readContract } from './contract.ts'
 import { readmeWithTables } from './readme-tables.ts'
 
@@ -15,7 +17,29 @@ if (isCheck && stale.length > 0) {
   process.exitCode = 1
 }
 
-function wanted(): { path: string; content: string }[] {
+interface Wanted {
+  readonly path: string
+  readonly content: string
+}
+
+function wanted(): Wanted[] {
+  return [...ofActions(), ofRoot(), ...ofSchemas()]
+}
+
+function ofRoot(): Wanted {
+  const path = join(root, 'README.md')
+  const contract = readContract('hardgate', readFileSync(join(root, 'action.yml'), 'utf8'))
+  return { path, content: readmeWithTables(readFileSync(path, 'utf8'), contract) }
+}
+
+function ofSchemas(): Wanted[] {
+  return Object.entries({ verdict: verdictSchema, 'build-event': buildEventSchema }).map(([name, schema]) => ({
+    path: join(root, 'schema', `${name}.schema.json`),
+    content: `${JSON.stringify(schema, null, 2)}\n`,
+  }))
+}
+
+function ofActions(): Wanted[] {
   return readdirSync(join(root, 'actions')).flatMap((name) => {
     const folder = join(root, 'actions', name)
     const contract = readContract(name, readFileSync(join(folder, 'action.yml'), 'utf8'))

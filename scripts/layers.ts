@@ -54,7 +54,8 @@ function importsOf(source: string): string[] {
 
 function problemsOf(path: string, target: string): string[] {
   const [kind, owner = ''] = path.split('/')
-  if (target.startsWith('.')) return leavesItsFolder(path, target) ? [`${path}: "${target}" leaves ${kind}/${owner}`] : []
+  if (target.startsWith('.'))
+    return leavesItsFolder(path, target) ? [`${path}: "${target}" leaves ${kind}/${owner}`] : []
   const [, name, rest] = /^@hardgate\/([^/]+)(\/.*)?$/.exec(target) ?? []
   if (name === undefined) return []
   if (rest !== undefined) return [`${path}: "${target}" reaches into a package: import from "@hardgate/${name}"`]

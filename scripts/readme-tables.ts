@@ -7,7 +7,8 @@ const END = '<!-- contract:end -->'
 export function readmeWithTables(readme: string, contract: Contract): string {
   const from = readme.indexOf(START)
   const to = readme.indexOf(END)
-  if (from === -1 || to < from) throw new Error(`actions/${contract.name}/README.md lacks the markers ${START} and ${END}`)
+  if (from === -1 || to < from)
+    throw new Error(`actions/${contract.name}/README.md lacks the markers ${START} and ${END}`)
   return `${readme.slice(0, from)}${START}\n${tables(contract)}${readme.slice(to)}`
 }
 
@@ -26,6 +27,11 @@ ${set.join('')}
 `
 }
 
-const shownDefault = (preset: string): string => (preset === '' ? '–' : `\`${preset.trim().replaceAll('\n', '`<br>`')}\``)
+const shownDefault = (preset: string): string =>
+  preset === '' ? '–' : `\`${preset.trim().replaceAll('\n', '`<br>`')}\``
 const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |\n`
-const cell = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, ' ').replaceAll(/(?<!\\)\|/g, '\\|')
+const cell = (text: string): string =>
+  text
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll(/(?<!\\)\|/g, '\\|')

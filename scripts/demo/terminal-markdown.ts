@@ -4,7 +4,8 @@ type Style = Parameters<typeof styleText>[0]
 
 /** Draws a job summary for a terminal: headings, tables, lists, code; what is folded on GitHub becomes one line. */
 export function drawMarkdown(markdown: string, isColoured: boolean): string {
-  const paint = (style: Style, text: string): string => (isColoured ? styleText(style, text, { validateStream: false }) : text)
+  const paint = (style: Style, text: string): string =>
+    isColoured ? styleText(style, text, { validateStream: false }) : text
   const lines = unfold(markdown, paint).split('\n')
   const drawn: string[] = []
   for (let at = 0; at < lines.length; ) {
@@ -13,14 +14,19 @@ export function drawMarkdown(markdown: string, isColoured: boolean): string {
     else drawn.push(drawLine(lines[at] ?? '', paint))
     at += Math.max(table.length, 1)
   }
-  return drawn.join('\n').replaceAll(/\n{3,}/g, '\n\n').trim()
+  return drawn
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim()
 }
 
 type Paint = (style: Style, text: string) => string
 
 function unfold(markdown: string, paint: Paint): string {
   return markdown
-    .replaceAll(/<details>\s*<summary>([\s\S]*?)<\/summary>[\s\S]*?<\/details>/g, (_all, title: string) => paint('dim', `▸ ${title.trim()} (folded)`))
+    .replaceAll(/<details>\s*<summary>([\s\S]*?)<\/summary>[\s\S]*?<\/details>/g, (_all, title: string) =>
+      paint('dim', `▸ ${title.trim()} (folded)`),
+    )
     .replaceAll(/<br\s*\/?>/g, ' ')
 }
 
@@ -31,7 +37,9 @@ function tableAt(lines: readonly string[], start: number): string[] {
 }
 
 function drawTable(lines: readonly string[], paint: Paint): string[] {
-  const rows = lines.filter((line) => !/^\|[\s:|-]+\|$/.test(line)).map((line) => cellsOf(line).map((cell) => inline(cell, paint)))
+  const rows = lines
+    .filter((line) => !/^\|[\s:|-]+\|$/.test(line))
+    .map((line) => cellsOf(line).map((cell) => inline(cell, paint)))
   const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((row) => width(row[column] ?? ''))))
   return rows.map((row, index) => {
     const cells = row.map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(cell))))
@@ -61,9 +69,18 @@ function inline(text: string, paint: Paint): string {
     .replaceAll(/\\([\\`*_{}[\]()#+.!|<>~@&-])/g, '$1')
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', '#124': '|', '#96': '`', '#42': '*', '#95': '_' }
+const ENTITIES: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  amp: '&',
+  '#124': '|',
+  '#96': '`',
+  '#42': '*',
+  '#95': '_',
+}
 
 /** Columns in a terminal; emoji take two. */
 function width(text: string): number {
-  return [...stripVTControlCharacters(text)].reduce((sum, character) => sum + (/\p{Emoji_Presentation}/u.test(character) ? 2 : 1), 0)
+  const points = Array.from(stripVTControlCharacters(text))
+  return points.reduce((sum, point) => sum + (/\p{Emoji_Presentation}/u.test(point) ? 2 : 1), 0)
 }

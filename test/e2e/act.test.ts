@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { startWorld, API_KEY, RELEASES, SERVICE_ID, type World } from '../../scripts/demo/world.ts'
+import { API_KEY, RELEASES, SERVICE_ID, startWorld, type World } from '../../scripts/demo/world.ts'
 
 // nektos/act is a witness that we did not write: the same composite, by another implementation of the runner.
 const act = process.env['HARDGATE_ACT']
@@ -29,36 +29,52 @@ describeWithAct('under nektos/act', () => {
     rmSync(temp, { recursive: true, force: true })
   })
 
-  test('a good release is green, and post reports the final status', async () => {
-    const { isGreen, log } = await runConsumer('good', RELEASES.good.commit)
+  test(
+    'a good release is green, and post reports the final status',
+    async () => {
+      const { isGreen, log } = await runConsumer('good', RELEASES.good.commit)
 
-    expect(log).toContain('verdict=pass health=healthy rolled-back=')
-    expect(isGreen).toBe(true)
-    expect(world.service.serving().commit).toBe(RELEASES.good.commit)
-    expect(lastEvent(world)).toMatchObject({ status: 'success', job: { key: 'deploy' } })
-  }, 3 * MINUTES)
+      expect(log).toContain('verdict=pass health=healthy rolled-back=')
+      expect(isGreen).toBe(true)
+      expect(world.service.serving().commit).toBe(RELEASES.good.commit)
+      expect(lastEvent(world)).toMatchObject({ status: 'success', job: { key: 'deploy' } })
+    },
+    3 * MINUTES,
+  )
 
-  test('a bad release is rolled back, told and reported, and the job is red', async () => {
-    const { isGreen, log } = await runConsumer('bad', RELEASES.bad.commit)
+  test(
+    'a bad release is rolled back, told and reported, and the job is red',
+    async () => {
+      const { isGreen, log } = await runConsumer('bad', RELEASES.bad.commit)
 
-    expect(log).toContain('verdict=fail health=unhealthy rolled-back=true')
-    expect(isGreen).toBe(false)
-    expect(world.service.serving().commit).not.toBe(RELEASES.bad.commit)
-    expect(world.slack.messages.at(-1)?.text).toContain('rolled back')
-    expect(lastEvent(world)).toMatchObject({ status: 'failure' })
-  }, 4 * MINUTES)
+      expect(log).toContain('verdict=fail health=unhealthy rolled-back=true')
+      expect(isGreen).toBe(false)
+      expect(world.service.serving().commit).not.toBe(RELEASES.bad.commit)
+      expect(world.slack.messages.at(-1)?.text).toContain('rolled back')
+      expect(lastEvent(world)).toMatchObject({ status: 'failure' })
+    },
+    4 * MINUTES,
+  )
 
-  test('ci.yml deploys with our own composite', async () => {
-    const { isGreen, log } = await runAct(toolkit, '.github/workflows/ci.yml', ['-j', 'guarded-deploy'])
+  test(
+    'ci.yml deploys with our own composite',
+    async () => {
+      const { isGreen, log } = await runAct(toolkit, '.github/workflows/ci.yml', ['-j', 'guarded-deploy'])
 
-    expect({ isGreen, log: isGreen ? '' : log }).toEqual({ isGreen: true, log: '' })
-  }, 3 * MINUTES)
+      expect({ isGreen, log: isGreen ? '' : log }).toEqual({ isGreen: true, log: '' })
+    },
+    3 * MINUTES,
+  )
 
-  test('ci.yml runs the demo', async () => {
-    const { isGreen, log } = await runAct(toolkit, '.github/workflows/ci.yml', ['-j', 'demo'])
+  test(
+    'ci.yml runs the demo',
+    async () => {
+      const { isGreen, log } = await runAct(toolkit, '.github/workflows/ci.yml', ['-j', 'demo'])
 
-    expect({ isGreen, log: isGreen ? '' : log }).toEqual({ isGreen: true, log: '' })
-  }, 3 * MINUTES)
+      expect({ isGreen, log: isGreen ? '' : log }).toEqual({ isGreen: true, log: '' })
+    },
+    3 * MINUTES,
+  )
 
   async function runConsumer(name: string, commit: string): Promise<{ isGreen: boolean; log: string }> {
     const consumer = join(temp, name)
@@ -69,7 +85,17 @@ describeWithAct('under nektos/act', () => {
   }
 
   async function runAct(repository: string, workflow: string, more: readonly string[]) {
-    const args = ['push', '-C', repository, '-W', workflow, '-P', 'ubuntu-24.04=-self-hosted', '--rm', '--no-cache-server']
+    const args = [
+      'push',
+      '-C',
+      repository,
+      '-W',
+      workflow,
+      '-P',
+      'ubuntu-24.04=-self-hosted',
+      '--rm',
+      '--no-cache-server',
+    ]
     const caches = ['--action-cache-path', join(temp, 'cache'), '--local-repository', `OWNER/hardgate@v1=${toolkit}`]
     const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`, HARDGATE_ACT: '' }
     return promisify(execFile)(act ?? '', [...args, ...caches, ...more], { env, maxBuffer: 100_000_000 }).then(
@@ -81,7 +107,10 @@ describeWithAct('under nektos/act', () => {
 
 /** What is committed or new here, without node_modules, with `$/` written as act knows it. */
 function exportTree(target: string): void {
-  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
+  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
   for (const file of files.split('\0').filter(Boolean)) {
     cpSync(join(root, file), join(target, file), { recursive: true })
   }

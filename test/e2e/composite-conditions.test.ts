@@ -17,6 +17,7 @@ interface StepState {
   readonly outcome: Outcome
   readonly outputs?: Record<string, string>
 }
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own file; GitHub's parser checks it in a test
 const { steps } = (parse(source) as { runs: { steps: StepFile[] } }).runs
 
 describe("acceptance 21: GitHub's own parser", () => {
@@ -54,7 +55,10 @@ const healthy: StepState = { outcome: 'success', outputs: { 'should-rollback': '
 const rolledBack: StepState = { outcome: 'failure', outputs: { notified: 'true' } }
 
 const cases: Record<string, Case> = {
-  'all green': { given: { capture: ok, deploy: ok, health: healthy, report: ok }, runs: ['capture', 'deploy', 'health', 'report'] },
+  'all green': {
+    given: { capture: ok, deploy: ok, health: healthy, report: ok },
+    runs: ['capture', 'deploy', 'health', 'report'],
+  },
   'all green, and Slack wants to know': {
     given: { capture: ok, deploy: ok, health: healthy, notify: ok, report: ok },
     inputs: { 'notify-on': 'always' },
@@ -74,7 +78,13 @@ const cases: Record<string, Case> = {
   },
   'capture failed': { given: { capture: red, notify: ok, report: ok }, runs: ['capture', 'notify', 'report'] },
   'cancelled during the health check': {
-    given: { capture: ok, deploy: ok, health: { outcome: 'cancelled', outputs: { 'should-rollback': 'false' } }, notify: ok, report: ok },
+    given: {
+      capture: ok,
+      deploy: ok,
+      health: { outcome: 'cancelled', outputs: { 'should-rollback': 'false' } },
+      notify: ok,
+      report: ok,
+    },
     isCancelled: true,
     runs: ['capture', 'deploy', 'health', 'notify', 'report'],
   },
@@ -83,7 +93,13 @@ const cases: Record<string, Case> = {
     runs: ['capture', 'deploy', 'health', 'rollback', 'notify', 'report'],
   },
   'the rollback told, and Slack is down': {
-    given: { capture: ok, deploy: ok, health: unhealthy, rollback: { outcome: 'failure', outputs: { notified: 'false' } }, report: ok },
+    given: {
+      capture: ok,
+      deploy: ok,
+      health: unhealthy,
+      rollback: { outcome: 'failure', outputs: { notified: 'false' } },
+      report: ok,
+    },
     runs: ['capture', 'deploy', 'health', 'rollback', 'report'],
   },
   'no Slack and no metrics': {
@@ -100,7 +116,12 @@ describe("acceptance 21: the conditions of the root composite, by GitHub's own e
 })
 
 function stepsThatRun(given: Case['given'], inputs: Record<string, string>, isCancelled: boolean): string[] {
-  const all = { 'slack-webhook-url': 'https://hooks', 'metrics-url': 'https://metrics', 'notify-on': 'failure', ...inputs }
+  const all = {
+    'slack-webhook-url': 'https://hooks',
+    'metrics-url': 'https://metrics',
+    'notify-on': 'failure',
+    ...inputs,
+  }
   const done: Record<string, StepState> = {}
   const ran: string[] = []
   let hasFailed = false
@@ -145,11 +166,17 @@ function holds(condition: string | undefined, { hasFailed, cancelled, inputs, do
   const { tokens } = new Lexer(expression).lex()
   const tree = new Parser(tokens, ['inputs', 'steps'], functions).parse()
   const context = dictionary({ inputs: texts(inputs), steps: dictionary(mapValues(done, stepContext)) })
-  return new Evaluator(tree, context, new Map(functions.map((one) => [one.name, one]))).evaluate().coerceString() === 'true'
+  return (
+    new Evaluator(tree, context, new Map(functions.map((one) => [one.name, one]))).evaluate().coerceString() === 'true'
+  )
 }
 
 const stepContext = ({ outcome, outputs = {} }: StepState): data.ExpressionData =>
-  dictionary({ outcome: new data.StringData(outcome), conclusion: new data.StringData(outcome), outputs: texts(outputs) })
+  dictionary({
+    outcome: new data.StringData(outcome),
+    conclusion: new data.StringData(outcome),
+    outputs: texts(outputs),
+  })
 
 const texts = (record: Record<string, string>): data.ExpressionData =>
   dictionary(mapValues(record, (value) => new data.StringData(value)))

@@ -1,4 +1,4 @@
-import { globSync, readFileSync, readdirSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
@@ -9,8 +9,8 @@ const actionFiles = ['action.yml', ...readdirSync(join(root, 'actions')).map((na
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 
 test.each(workflows)('%s gives no permission at its top', (file) => {
-  const { permissions } = parse(read(file)) as { permissions?: unknown }
-  expect(permissions).toEqual({})
+  expect(parse(read(file))).toMatchObject({ permissions: {} })
+  expect(read(file)).toMatch(/^permissions: \{\}$/m)
 })
 
 test.each(workflows)('%s has no soft failure', (file) => {
@@ -28,8 +28,7 @@ test.each([...workflows, ...actionFiles])('%s puts no expression into a script',
 })
 
 test.each(actionFiles.slice(1))('%s names the one Node', (file) => {
-  const { runs } = parse(read(file)) as { runs: { using: string } }
-  expect(runs.using).toBe('node24')
+  expect(parse(read(file))).toMatchObject({ runs: { using: 'node24' } })
 })
 
 function scriptsOf(value: unknown): string[] {

@@ -3,6 +3,7 @@ import { redactText } from '@hardgate/http'
 import { escapeMarkdown, heading, oneLine } from '@hardgate/markdown'
 import { type Signal, statusOfSignal } from './cancellation.ts'
 import type { Ending } from './ending.ts'
+import { codeOf } from './errors.ts'
 import type { Account, Report, Stage } from './frame.ts'
 import type { Contract } from './inputs.ts'
 import type { StepLog } from './log.ts'
@@ -38,18 +39,25 @@ export function conclude(ending: Ending, step: Step): number {
 }
 
 function tell(ending: Ending, step: Step): number {
+  let status: number
   switch (ending.kind) {
     case 'report':
-      return 'verdict' in ending.report ? concludeVerdict(ending.report, step) : concludeAccount(ending.report, step)
+      status = 'verdict' in ending.report ? concludeVerdict(ending.report, step) : concludeAccount(ending.report, step)
+      break
     case 'input-errors':
-      return concludeInputErrors(ending.problems, ending.account, step)
+      status = concludeInputErrors(ending.problems, ending.account, step)
+      break
     case 'user-fault':
-      return concludeFault(ending.messages, step)
+      status = concludeFault(ending.messages, step)
+      break
     case 'bug':
-      return concludeBug(ending.errors, step)
+      status = concludeBug(ending.errors, step)
+      break
     case 'cancelled':
-      return concludeCancelled(ending.by, ending.meanwhile, step)
+      status = concludeCancelled(ending.by, ending.meanwhile, step)
+      break
   }
+  return status
 }
 
 function concludeVerdict(report: Report, step: Step): number {
@@ -71,7 +79,9 @@ function fileVerdict(verdict: Verdict, { env, log }: Step): string {
     return writeVerdict(verdict, verdictFolder(temp))
   } catch (error) {
     // The verdict is not less true for it; what reads the file says that there is none.
-    log.warning(`The verdict file cannot be written (${codeOf(error)}): metrics and baselines will not have it.`)
+    log.warning(
+      `The verdict file cannot be written (${codeOf(error) ?? 'unknown error'}): metrics and baselines will not have it.`,
+    )
     return ''
   }
 }
@@ -172,8 +182,6 @@ function summarise(sections: readonly string[], { raw, env, masks }: Step): void
 
 const headline = (what: string, { contract }: Step): string => heading(3, `${contract.name}: ${what}`)
 const bullet = (line: string): string => `- ${escapeMarkdown(line)}`
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 
 const MAX_CAUSES = 8
 

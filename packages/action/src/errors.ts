@@ -10,3 +10,8 @@ export class InputErrors extends UserError {
     this.problems = problems
   }
 }
+
+/** Node's word for what the system refused, such as ENOENT. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

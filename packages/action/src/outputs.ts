@@ -1,5 +1,5 @@
 import { saveState, setOutput } from '@actions/core'
-import { UserError } from './errors.ts'
+import { codeOf, UserError } from './errors.ts'
 import type { Masks } from './masks.ts'
 
 export interface Outputs {
@@ -17,7 +17,7 @@ const VERDICT_PRESETS: Readonly<Record<string, string>> = {
 export function createOutputs(declared: readonly string[], masks: Masks): Outputs {
   const set = (name: string, value: string): void => {
     if (!declared.includes(name)) throw new Error(`the output ${name} is not declared in action.yml`)
-    toRunner('output', () => setOutput(name, masks.redact(value)))
+    toRunner('outputs', () => setOutput(name, masks.redact(value)))
   }
   return {
     set,
@@ -39,7 +39,7 @@ function toRunner(what: string, write: () => void): void {
   try {
     write()
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw new UserError(`The runner's file for ${what}s cannot be written${code}. Is the disk full, or the file gone?`)
+    const code = codeOf(error) ?? 'no such file'
+    throw new UserError(`The runner's file for ${what} cannot be written (${code}). Is the disk full?`)
   }
 }

@@ -15,6 +15,8 @@ export interface Parser<T> {
   readonly secretsIn?: (raw: string) => readonly string[]
   /** The value as messages may show it, where it may hold more than everybody's business. */
   readonly show?: (raw: string) => string
+  /** The text that `parse` reads back as this value, where `String` gives another. */
+  print?(value: T): string
   /** Behind "Write …" where an input is empty that must not be. */
   readonly example?: string
 }

@@ -26,6 +26,7 @@ const LONGEST_TIMER_MS = 2_147_483_647
 export function duration({ min = 0, max = LONGEST_TIMER_MS }: Bounds = {}): Parser<number> {
   return {
     parse: (raw) => within(millisecondsOf(raw), { min, max }, printDuration),
+    print: (ms) => `${ms}ms`,
     example: 'a duration such as 90s or 5m',
   }
 }

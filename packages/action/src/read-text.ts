@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises'
-import { UserError } from './errors.ts'
+import { codeOf, UserError } from './errors.ts'
 
 /** UTF-8 without its byte order mark. undefined: there is no such file. Throws a UserError above `maxBytes`. */
 export async function readText(path: string, { maxBytes }: { readonly maxBytes: number }): Promise<string | undefined> {
@@ -9,9 +9,9 @@ export async function readText(path: string, { maxBytes }: { readonly maxBytes: 
     return await readWhole(path, maxBytes)
   } catch (error) {
     if (error instanceof UserError) throw error
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = codeOf(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw new UserError(`${path} cannot be read (${String(code ?? 'unknown error')}).`)
+    throw new UserError(`${path} cannot be read (${code ?? 'unknown error'}).`)
   }
 }
 

@@ -45,5 +45,5 @@ function print(value: unknown): string {
   if (value === undefined) return ''
   if (value instanceof Date) return value.toISOString()
   if (Array.isArray(value)) return value.join('\n')
-  return String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

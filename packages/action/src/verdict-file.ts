@@ -1,6 +1,7 @@
 import { constants, copyFileSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Check, Json, Measurement, Verdict } from '@hardgate/gate'
+import { codeOf } from './errors.ts'
 import type { Masks } from './masks.ts'
 
 /** Where metrics-reporter and tomorrow's baseline look for verdicts. */
@@ -45,8 +46,6 @@ function placed(draft: string, target: string): boolean {
     throw error
   }
 }
-
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
 
 /** The texts of a verdict without the secrets. Words that programs decide by, and numbers, stay as they are. */
 export function redactVerdict(verdict: Verdict, { redact }: Masks): Verdict {

@@ -52,20 +52,19 @@ export const CLASSES: Readonly<Record<Health, readonly FailureClass[]>> = {
 /** The worst first. A healthy check never decides a run that did not succeed. */
 export const WORST_FIRST: readonly Health[] = ['unhealthy', 'stale', 'unverified', 'blocked', 'unreachable', 'healthy']
 
+const OUTCOMES = {
+  healthy: 'pass',
+  unhealthy: 'fail',
+  stale: 'fail',
+  unverified: 'inconclusive',
+  blocked: 'inconclusive',
+  unreachable: 'inconclusive',
+  cancelled: 'inconclusive',
+} as const
+
 /** What a gate makes of a health. */
 export function outcomeOf(health: Health): 'pass' | 'fail' | 'inconclusive' {
-  switch (health) {
-    case 'healthy':
-      return 'pass'
-    case 'unhealthy':
-    case 'stale':
-      return 'fail'
-    case 'unverified':
-    case 'blocked':
-    case 'unreachable':
-    case 'cancelled':
-      return 'inconclusive'
-  }
+  return OUTCOMES[health]
 }
 
 /** `unhealthy:status`, or the health alone where it has no classes. */

@@ -49,18 +49,28 @@ async function lookup({ host, family }: Endpoint, deadline: Deadline): Promise<r
     dns.lookup(host, { all: true, family }, (error, addresses) => settle(error ?? addresses))
   })
   if (found === undefined) return lateTrouble(deadline, 'connect-timeout', `the lookup of the name ${host} did not end`)
-  if (Array.isArray(found) && found.length > 0) return alternate(found)
+  const addresses = [...(Array.isArray(found) ? found : []), ...loopbacks(host, family)]
+  if (addresses.length > 0) return alternate(addresses)
   const code = Array.isArray(found) ? 'ENODATA' : codeOf(found)
   return withCode(code, { kind: 'dns', message: `the name ${host} does not resolve (${code ?? 'no code'})` })
 }
 
-/** One address of each family in turn, the resolver's first choice first (RFC 8305 section 4). */
-function alternate(addresses: readonly LookupAddress[]): LookupAddress[] {
+/** `localhost` means both loopback addresses (RFC 6761 section 6.3), but the hosts file of many machines has one. */
+function loopbacks(host: string, family: 0 | 4 | 6): LookupAddress[] {
+  if (!/^(?:.+\.)?localhost\.?$/i.test(host)) return []
+  const both = [
+    { address: '127.0.0.1', family: 4 },
+    { address: '::1', family: 6 },
+  ]
+  return both.filter((one) => family === 0 || one.family === family)
+}
+
+/** Each address once, one of each family in turn, the resolver's first choice first (RFC 8305 section 4). */
+function alternate(found: readonly LookupAddress[]): LookupAddress[] {
+  const addresses = [...new Map(found.map((one) => [one.address, one])).values()]
   const first = addresses.filter(({ family }) => family === addresses[0]?.family)
   const second = addresses.filter(({ family }) => family !== addresses[0]?.family)
-  return Array.from({ length: addresses.length }, (_, i) => [first[i], second[i]])
-    .flat()
-    .filter((address) => address !== undefined)
+  return addresses.flatMap((_, i) => [first[i], second[i]]).filter((address) => address !== undefined)
 }
 
 interface Race {

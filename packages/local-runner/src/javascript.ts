@@ -5,6 +5,7 @@ import { inputVariables } from './inputs.ts'
 import type { Recorder } from './recorder.ts'
 import type { Session } from './session.ts'
 import { runStage, type StageEnd, type StagePlan } from './stage.ts'
+import { timeWarp } from './time-warp.ts'
 
 export interface ScriptCall {
   readonly action: ActionFile & { readonly runs: JavaScriptRuns }
@@ -23,7 +24,7 @@ export function runScript(session: Session, recorder: Recorder, script: string, 
   const state = Object.fromEntries(Object.entries(call.state ?? {}).map(([name, value]) => [`STATE_${name}`, value]))
   return runStage(session, recorder, {
     file: session.node,
-    args: [file],
+    args: session.timeScale === 1 ? [file] : ['--import', timeWarp({ scale: session.timeScale }), file],
     cwd: session.workspace,
     variables: { ...state, ...inputVariables(call.inputs) },
     env: call.env,
