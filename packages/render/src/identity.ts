@@ -15,12 +15,18 @@ export function commitsMatch(one: string, other: string): boolean {
 export function imagesMatch(reference: string, { image }: Deploy): boolean {
   if (image === undefined) return false
   const wanted = digestOf(reference)
-  if (wanted === undefined) return image.ref === reference
+  if (wanted === undefined) return fullReference(image.ref) === fullReference(reference)
   return wanted === (digestOf(`@${image.sha}`) ?? digestOf(`@sha256:${image.sha}`) ?? digestOf(image.ref))
 }
 
 /** `sha256:…` of `repo@sha256:…`. */
 export const digestOf = (reference: string): string | undefined => /@(sha256:[0-9a-f]+)$/.exec(reference)?.[1]
+
+// As registries read it: Docker Hub is meant where no registry is named, and `latest` where no tag is.
+function fullReference(reference: string): string {
+  const name = reference.replace(/^(?:(?:index\.|registry-1\.)?docker\.io\/)?(?:library\/)?/, '')
+  return /[:@][^/]*$/.test(name) ? name : `${name}:latest`
+}
 
 /** A commit as a person reads it. */
 export const shortCommit = (id: string): string => (/^[0-9a-f]{12,}$/i.test(id) ? id.slice(0, 7) : id)
