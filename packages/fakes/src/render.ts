@@ -15,7 +15,7 @@ export interface FakeRenderOptions {
   readonly services: readonly ServicePlan[]
   /** Default `rnd_test`. */
   readonly apiKey?: string
-  /** A fake clock, by which deploys go on from request to request. Default: real time, with timers. */
+  /** By a fake clock deploys go on from request to request, by any other also between them. Default: real time. */
   readonly clock?: Clock
   readonly faults?: readonly RenderFault[]
   /** Real milliseconds before each answer. */
@@ -54,7 +54,7 @@ export async function fakeRender(options: FakeRenderOptions): Promise<FakeRender
   const requests: RenderRequest[] = []
   const unexpected: string[] = []
   const faults = (options.faults ?? []).map(armed)
-  const timer = clock === systemClock ? wakeUp(services) : undefined
+  const timer = 'waits' in clock ? undefined : wakeUp(services, clock)
 
   const server = createServer((incoming, response) => {
     void serve(incoming, response)
@@ -181,20 +181,21 @@ function armed(fault: RenderFault): ArmedFault {
   }
 }
 
-/** In real time nobody asks at the moment at which a deploy goes live: a timer does. */
-function wakeUp(services: ReadonlyMap<string, ServiceState>): { set: () => void; stop: () => void } {
-  let timeout: NodeJS.Timeout | undefined
+/** Where time passes by itself, nobody asks at the moment at which a deploy goes live: a timer does. */
+function wakeUp(services: ReadonlyMap<string, ServiceState>, clock: Clock): { set: () => void; stop: () => void } {
+  let sleep = new AbortController()
   const set = (): void => {
-    clearTimeout(timeout)
+    sleep.abort()
+    sleep = new AbortController()
     const ends = [...services.values()].flatMap(({ deploys }) => deploys.flatMap(({ endsAt }) => endsAt ?? []))
     const next = Math.min(...ends)
-    if (!Number.isFinite(next)) return
-    timeout = setTimeout(wake, Math.max(0, next - Date.now()))
-    timeout.unref()
+    if (Number.isFinite(next)) void wakeAt(next, sleep.signal)
   }
-  const wake = (): void => {
-    for (const service of services.values()) advance(service, Date.now())
+  const wakeAt = async (at: number, signal: AbortSignal): Promise<void> => {
+    await clock.sleep(Math.max(0, at - clock.now().getTime()), signal)
+    if (signal.aborted) return
+    for (const service of services.values()) advance(service, clock.now().getTime())
     set()
   }
-  return { set, stop: () => clearTimeout(timeout) }
+  return { set, stop: () => sleep.abort() }
 }
