@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'yaml'
+import { parseDocument } from 'yaml'
 import { asRecord, type Fields, scalarText } from './fields.ts'
 import { Refusal } from './refusal.ts'
 
@@ -41,7 +41,7 @@ export function readActionFile(folder: string): ActionFile {
       `Can't find 'action.yml' or 'action.yaml' under '${folder}'. Did you forget to run actions/checkout before running your local action?`,
     )
   }
-  const file = asRecord(parse(readFileSync(path, 'utf8')), path)
+  const file = asRecord(parseYaml(readFileSync(path, 'utf8'), path), path)
   return {
     name: scalarText(file['name']),
     folder,
@@ -56,6 +56,14 @@ export function readActionFile(folder: string): ActionFile {
     ),
     runs: readRuns(asRecord(file['runs'], `${path}: runs`), path),
   }
+}
+
+function parseYaml(text: string, path: string): unknown {
+  const document = parseDocument(text)
+  // A warning too: `if: !cancelled()` without quotes is a YAML tag, and the condition would be lost.
+  const [problem] = [...document.errors, ...document.warnings]
+  if (problem !== undefined) throw new Refusal(`${path}: ${problem.message}`)
+  return document.toJS()
 }
 
 function input(value: unknown, path: string): ActionInput {

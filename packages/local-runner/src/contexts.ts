@@ -125,6 +125,15 @@ export function contextVariables({ github, runner }: BaseContexts): Record<strin
   return variables
 }
 
+/**
+ * What a JavaScript action gets besides: the way to artifacts and caches. The token is as secret as the real one, and a
+ * test can look for it in what the action starts.
+ */
+export const runtimeVariables = {
+  ACTIONS_RUNTIME_URL: 'http://127.0.0.1:9/',
+  ACTIONS_RUNTIME_TOKEN: 'local-runner-runtime-token',
+} as const
+
 /** The few variables of the machine that a process cannot do without; never all of `process.env`. */
 export function machineVariables(): Record<string, string> {
   const names =

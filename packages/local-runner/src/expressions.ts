@@ -1,4 +1,4 @@
-import { data, Evaluator, Lexer, Parser } from '@actions/expressions'
+import { data, Evaluator, type Expr, Lexer, Parser } from '@actions/expressions'
 import type { FunctionDefinition } from '@actions/expressions/funcs/info'
 import { Refusal } from './refusal.ts'
 
@@ -48,15 +48,25 @@ function conditionExpression(condition: string): string {
   return `format('${format.join('').replaceAll("'", "''")}'${expressions.join('')})`
 }
 
-const callsStatusFunction = (expression: string): boolean => {
-  const tokens = new Lexer(expression).lex().tokens
+function callsStatusFunction(expression: string): boolean {
+  const tokens = parsing(expression, () => new Lexer(expression).lex().tokens)
   return tokens.some(({ lexeme }, at) => STATUS_NAMES.includes(lexeme.toLowerCase()) && tokens[at + 1]?.lexeme === '(')
 }
 
 function evaluate(expression: string, { values, status }: Scope): data.ExpressionData {
   const functions = [...statusFunctions(status), hashFiles]
-  const tree = new Parser(new Lexer(expression).lex().tokens, Object.keys(values), functions).parse()
-  return new Evaluator(tree, toData(values), new Map(functions.map((f) => [f.name.toLowerCase(), f]))).evaluate()
+  const parse = (): Expr => new Parser(new Lexer(expression).lex().tokens, Object.keys(values), functions).parse()
+  const byName = new Map(functions.map((one) => [one.name.toLowerCase(), one]))
+  return new Evaluator(parsing(expression, parse), toData(values), byName).evaluate()
+}
+
+/** What cannot even be read is a mistake in a file of ours, unlike an expression that fails on its values. */
+function parsing<T>(expression: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    throw new Refusal(`\${{ ${expression} }}: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 function statusFunctions(status: StatusFunctions | undefined): FunctionDefinition[] {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ActionFile, JavaScriptRuns } from './action-file.ts'
+import { runtimeVariables } from './contexts.ts'
 import { inputVariables } from './inputs.ts'
 import type { Recorder } from './recorder.ts'
 import type { Session } from './session.ts'
@@ -27,7 +28,7 @@ export function runScript(session: Session, recorder: Recorder, script: string, 
     args: session.timeScale === 1 ? [file] : ['--import', timeWarp({ scale: session.timeScale }), file],
     cwd: session.workspace,
     variables: { ...state, ...inputVariables(call.inputs) },
-    env: call.env,
+    env: { ...runtimeVariables, ...call.env },
     github: call.github,
     signal: call.signal,
   })

@@ -41,6 +41,8 @@ const literal = (value: string): string => value.replaceAll('${{', "${{ '${{' }}
 
 /** Runs the steps of a job in order, then the post stages, the last step's first. */
 export async function runJob(options: JobOptions): Promise<JobRun> {
+  const unable = ['services', 'container'].find((key) => key in options)
+  if (unable !== undefined) throw new Refusal(`${unable}: a job is run here without containers.`)
   const session = createSession(options)
   const { level, runs, posts } = await runAll(session, readSteps(options.steps, 'job', 'job'))
   const recorder = recorderFor(session)

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type BaseContexts, baseContexts, jobVariables } from './contexts.ts'
+import { type BaseContexts, baseContexts, jobVariables, runtimeVariables } from './contexts.ts'
 import { createMasker, type Masker } from './masker.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 import { findRoot, type Places } from './repository.ts'
@@ -37,7 +37,11 @@ export function createSession(options: RunOptions): Session {
   const contexts = baseContexts(options, { workspace, temp, eventPath })
   writeFileSync(eventPath, JSON.stringify(contexts.github['event'] ?? {}))
   const masker = createMasker()
-  for (const secret of [contexts.github['token'], ...Object.values(options.secrets ?? {})]) {
+  for (const secret of [
+    contexts.github['token'],
+    runtimeVariables.ACTIONS_RUNTIME_TOKEN,
+    ...Object.values(options.secrets ?? {}),
+  ]) {
     if (typeof secret === 'string') masker.add(secret)
   }
   const session: Session = {
