@@ -1,6 +1,6 @@
-import { error, notice, warning } from '@actions/core'
 import { inert, oneLine } from '@hardgate/markdown'
 import type { Log, Place } from './frame.ts'
+import type { RunnerCommands } from './runner-commands.ts'
 
 export type Kind = 'error' | 'warning' | 'notice'
 
@@ -18,21 +18,24 @@ const LONGEST_MESSAGE = 4096
 // a body that somebody prints whole must not fill the disk of the runner
 const LONGEST_TEXT = 65_536
 
-const ISSUE = { error, warning, notice }
-
-export function createLog(redact: (text: string) => string): StepLog {
+/** `write` takes one text without its line end. */
+export function createLog(
+  runner: Pick<RunnerCommands, Kind>,
+  redact: (text: string) => string,
+  write: (text: string) => void,
+): StepLog {
   const used = new Map<Kind, number>()
   // Before: `inert` may put a backslash into a secret. After: it may take an invisible character out of one.
   const safe = (text: string, maxLength: number): string => redact(inert(redact(text), { maxLength }))
   const info = (text: string): void => {
-    process.stdout.write(`${safe(text, LONGEST_TEXT)}\n`)
+    write(safe(text, LONGEST_TEXT))
   }
   const annotate = (kind: Kind, text: string, place?: Place): void => {
     const count = (used.get(kind) ?? 0) + 1
     used.set(kind, count)
     if (count > MOST_ANNOTATIONS) return info(`${kind}: ${where(place)}${text}`)
     const properties = place === undefined ? {} : propertiesOf(place, redact)
-    ISSUE[kind](safe(text, LONGEST_MESSAGE), properties)
+    runner[kind](safe(text, LONGEST_MESSAGE), properties)
   }
   return {
     info,

@@ -1,6 +1,6 @@
-import { saveState, setOutput } from '@actions/core'
 import { codeOf, UserError } from './errors.ts'
 import type { Masks } from './masks.ts'
+import type { RunnerCommands } from './runner-commands.ts'
 
 export interface Outputs {
   /** Written at once. A name that action.yml does not declare is a bug: nobody could read it. */
@@ -14,7 +14,11 @@ const VERDICT_PRESETS: Readonly<Record<string, string>> = {
   reason: 'the step ended before it judged anything',
 }
 
-export function createOutputs(declared: readonly string[], masks: Masks): Outputs {
+export function createOutputs(
+  { setOutput }: Pick<RunnerCommands, 'setOutput'>,
+  declared: readonly string[],
+  masks: Masks,
+): Outputs {
   const set = (name: string, value: string): void => {
     if (!declared.includes(name)) throw new Error(`the output ${name} is not declared in action.yml`)
     toRunner('outputs', () => setOutput(name, masks.redact(value)))
@@ -30,9 +34,11 @@ export function createOutputs(declared: readonly string[], masks: Masks): Output
 }
 
 /** State is a plain file that any later step can read, so a secret in it is a bug. */
-export function keepState(name: string, value: string, masks: Masks): void {
-  if (masks.holds(value)) throw new Error(`the state ${name} holds a secret`)
-  toRunner('state', () => saveState(name, value))
+export function createStateKeeper({ saveState }: Pick<RunnerCommands, 'saveState'>, masks: Masks) {
+  return (name: string, value: string): void => {
+    if (masks.holds(value)) throw new Error(`the state ${name} holds a secret`)
+    toRunner('state', () => saveState(name, value))
+  }
 }
 
 function toRunner(what: string, write: () => void): void {

@@ -1,4 +1,3 @@
-import { getState, setSecret } from '@actions/core'
 import { request, systemClock } from '@hardgate/http'
 import { escapeHtml, escapeMarkdown } from '@hardgate/markdown'
 import { type Cancellation, listenForCancellation } from './cancellation.ts'
@@ -8,9 +7,10 @@ import type { Account, Frame, Report, Stage } from './frame.ts'
 import { type Contract, type InputDefinition, type Renamed, rawInputs, readInputs, secretsOf } from './inputs.ts'
 import { createLog } from './log.ts'
 import { createMasks } from './masks.ts'
-import { createOutputs, keepState } from './outputs.ts'
+import { createOutputs, createStateKeeper } from './outputs.ts'
 import { leave, listenForCrash } from './process-end.ts'
 import { readText } from './read-text.ts'
+import type { RunnerCommands } from './runner-commands.ts'
 
 export interface Action<V> {
   readonly contract: Contract
@@ -37,20 +37,22 @@ const STAGE = 'hardgate-stage'
 export async function runAction<V>(action: Action<V>): Promise<never> {
   const crash = listenForCrash()
   const cancellation = listenForCancellation(systemClock, action.graceMs ?? GRACE_MS)
-  const step = newStep(action, cancellation)
+  // a chunk of its own: with all that it brings along it is as large as the rest of an action
+  const runner: RunnerCommands = await import('@actions/core')
+  const step = newStep(action, runner, cancellation)
   const ending = await Promise.race([
-    perform(action, step, newFrame(step, cancellation)).then((end) => unlessCancelled(end, cancellation)),
+    perform(action, step, newFrame(step, runner, cancellation)).then((end) => unlessCancelled(end, cancellation)),
     cancellation.overdue.then((by): Ending => ({ kind: 'cancelled', by })),
     crash.then((error): Ending => unlessCancelled({ kind: 'bug', errors: [error] }, cancellation)),
   ])
   return leave(finish(ending, step))
 }
 
-function newStep<V>({ contract, neverFails }: Action<V>, cancellation: Cancellation): Step {
+function newStep<V>({ contract, neverFails }: Action<V>, runner: RunnerCommands, cancellation: Cancellation): Step {
   const { env } = process
-  const masks = createMasks(setSecret, markdownForms)
+  const masks = createMasks(runner.setSecret, markdownForms)
   const raw = rawInputs(contract, env)
-  const stage: Stage = getState(STAGE) === '' ? 'main' : 'post'
+  const stage: Stage = runner.getState(STAGE) === '' ? 'main' : 'post'
   return {
     contract,
     stage,
@@ -58,8 +60,8 @@ function newStep<V>({ contract, neverFails }: Action<V>, cancellation: Cancellat
     raw,
     env,
     masks,
-    log: createLog(masks.redact),
-    outputs: createOutputs(contract.outputs, masks),
+    log: createLog(runner, masks.redact, (text) => process.stdout.write(`${text}\n`)),
+    outputs: createOutputs(runner, contract.outputs, masks),
     cancelledBy: cancellation.by,
   }
 }
@@ -71,7 +73,8 @@ const markdownForms = (secret: string): string[] => [
   escapeHtml(secret),
 ]
 
-function newFrame({ stage, env, log, masks, outputs }: Step, { signal }: Cancellation): Frame {
+function newFrame(step: Step, runner: RunnerCommands, { signal }: Cancellation): Frame {
+  const { stage, env, log, masks, outputs } = step
   return {
     stage,
     clock: systemClock,
@@ -82,8 +85,8 @@ function newFrame({ stage, env, log, masks, outputs }: Step, { signal }: Cancell
     mask: masks.add,
     readText,
     setOutput: outputs.set,
-    saveState: (name, value) => keepState(name, value, masks),
-    getState,
+    saveState: createStateKeeper(runner, masks),
+    getState: runner.getState,
   }
 }
 
