@@ -1,5 +1,14 @@
 export { type FakeClock, fakeClock } from './clock.ts'
 export { type FakeFrame, type FakeWorld, fakeFrame, type LogLine } from './frame.ts'
+export {
+  type FakeComparison,
+  type FakeDeployment,
+  type FakeGitHub,
+  type FakeGitHubOptions,
+  fakeGitHub,
+  type GitHubFault,
+  type GitHubRequest,
+} from './github.ts'
 export { type Listening, listen } from './listen.ts'
 export {
   type FakeRender,
@@ -10,3 +19,12 @@ export {
 export type { DeployPlan, DeployScript, EventPlan, RenderFault, ServicePlan, Stage } from './render-plan.ts'
 export type { RenderDeployJson } from './render-world.ts'
 export { type FakeService, fakeService, type Release } from './service.ts'
+export {
+  type FakeSlack,
+  type FakeSlackOptions,
+  fakeSlack,
+  type SlackAnswer,
+  type SlackPayload,
+  type SlackRequest,
+} from './slack.ts'
+export { slackProblems } from './slack-limits.ts'

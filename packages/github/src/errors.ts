@@ -1,0 +1,32 @@
+export type GitHubErrorKind =
+  /** 401, 403, 404: the token may not do or see it. */
+  | 'denied'
+  /** Any other answer that is not a success. */
+  | 'refused'
+  | 'unreachable'
+  | 'timeout'
+  | 'aborted'
+  /** An answer that is not what the API documents. */
+  | 'unreadable'
+
+/** A call to GitHub that did not succeed. The message is one line without the token. */
+export class GitHubError extends Error {
+  readonly kind: GitHubErrorKind
+  /** Absent: there was no answer. */
+  readonly status: number | undefined
+
+  constructor({ kind, message, status }: { kind: GitHubErrorKind; message: string; status?: number }) {
+    super(message)
+    this.name = 'GitHubError'
+    this.kind = kind
+    this.status = status
+  }
+}
+
+const MAX_TEXT = 200
+
+/** Cut at 200 characters, on one line: a control character becomes a blank. */
+export function excerpt(text: string): string {
+  const points = Array.from(text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim())
+  return points.length <= MAX_TEXT ? points.join('') : `${points.slice(0, MAX_TEXT - 1).join('')}…`
+}

@@ -1,0 +1,11 @@
+export { connectGitHub, type GitHub, type GitHubConnection } from './client.ts'
+export { type Comparison, compareCommits } from './comparison.ts'
+export {
+  createDeployment,
+  type DeploymentState,
+  type DeploymentStatus,
+  type NewDeployment,
+  newestDeployment,
+  setDeploymentStatus,
+} from './deployments.ts'
+export { GitHubError, type GitHubErrorKind } from './errors.ts'
