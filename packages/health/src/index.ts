@@ -8,7 +8,7 @@ export { ExpectationError, type ExpectationResult, type Judgement, type Release 
 export { isHtml } from './markers.ts'
 export { compileProbeRules, healthOfProbes, judgeProbe, type ProbeRules, type ProbesHealth } from './probe-rules.ts'
 export { decideRollback, parseRollbackOn, type RollbackDecision, type RollbackRule } from './rollback.ts'
-export { type Colour, colourOf, type Judged, type Subject, settleRound } from './round.ts'
+export { colourOf, type Judged, type Subject, settleRound } from './round.ts'
 export { type CheckHealth, healthOfRun, type JudgedRound, type RunHealth } from './run-health.ts'
 export { parseStatusSet, type StatusSet } from './status-set.ts'
 export {

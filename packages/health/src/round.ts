@@ -1,3 +1,4 @@
+import type { Colour } from '@hardgate/probe'
 import type { Judgement } from './judgement.ts'
 
 /** What is judged over the rounds of a run. */
@@ -13,9 +14,6 @@ export interface Judged {
   readonly subject: Subject
   readonly judgement: Judgement
 }
-
-/** `void`: the round says nothing, and a streak stands. */
-export type Colour = 'green' | 'red' | 'void'
 
 /** Adds what only a whole round can say: a version is missing where no gating answer of its origin carried one. */
 export function settleRound(samples: readonly Judged[]): readonly Judged[] {
