@@ -33,6 +33,8 @@ export interface Waited {
   /** How long the last status has been seen. */
   readonly inStatusMs: number
   readonly waitedMs: number
+  /** How long Render has not answered; 0 where its last answer came. */
+  readonly silentMs: number
   /** Oldest first, the status at the start included. */
   readonly steps: readonly Step[]
   readonly error?: RenderError
@@ -50,10 +52,14 @@ export async function waitForDeploy(plan: WaitPlan): Promise<Waited> {
   const seen = observer(plan, started)
   let error: RenderError | undefined
   let refusals = 0
+  let answeredAt = started
   for (let deploy = plan.deploy; ; ) {
     seen.status(deploy, error)
-    const waitedMs = clock.monotonic() - started
-    const so = { deploy, waitedMs, ...seen.so(), ...(error === undefined ? {} : { error }) }
+    const now = clock.monotonic()
+    if (error === undefined) answeredAt = now
+    const waitedMs = now - started
+    const silentMs = now - answeredAt
+    const so = { deploy, waitedMs, silentMs, ...seen.so(), ...(error === undefined ? {} : { error }) }
     if (error === undefined && isDone(deploy)) return { end: 'done', ...so }
     if (signal?.aborted) return { end: 'aborted', ...so }
     if (refusals >= MAX_REFUSALS) return { end: 'lost', ...so }
