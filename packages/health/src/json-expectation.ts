@@ -24,8 +24,8 @@ type Demand = { readonly kind: 'exists' } | { readonly kind: 'absent' } | Compar
 /** Reads `PATH OP VALUE`, such as `$.checks[*].ok all == true`. */
 export function parseJsonExpectation(line: string, compile: CompilePath): JsonExpectation {
   const end = endOfPath(line)
-  const demand = parseDemand(line.slice(end).trim(), line)
-  return { text: line, path: compile(line.slice(0, end)), demand }
+  const path = compile(line.slice(0, end))
+  return { text: line, path, demand: parseDemand(line.slice(end).trim(), line) }
 }
 
 /** A path ends at the first blank or operator outside brackets and quotes. */
@@ -44,7 +44,8 @@ function endOfPath(line: string): number {
     else if (')]'.includes(char)) depth--
     else if (depth === 0 && /[\s=!<>~]/.test(char)) return at
   }
-  return line.length
+  // one that is not closed would swallow the rest: its first word says better what is wrong
+  return depth === 0 && quote === '' ? line.length : line.search(/\s|$/)
 }
 
 const OPERATORS = '==, !=, <, <=, >, >=, ~ /re/, !~ /re/, in [..], exists or not exists'
