@@ -1,4 +1,4 @@
-import type { Ending } from './judge.ts'
+import { type Ending, isSilent } from './judge.ts'
 import { shipsWanted } from './wanted.ts'
 
 /** What a person does next, one line each; nothing where all is well. */
@@ -7,7 +7,7 @@ export function adviceFor(ending: Ending): readonly string[] {
     return ['Look into the dashboard whether a deploy is under way before you start another.']
   if (ending.kind === 'not-started') return []
   const { waited, wanted } = ending
-  if (waited.end === 'lost')
+  if (isSilent(waited))
     return [
       'Look at the deploy in the dashboard, then run the job again: a second deploy of the same release does no harm.',
     ]

@@ -29,6 +29,9 @@ export function judge(ending: Ending, evidence: Readonly<Record<string, Json>>):
     : verdict([isLive('fail', 'not started', reason)], evidence)
 }
 
+/** Render has not told for so long what became of the deploy that it is not known. */
+export const isSilent = ({ end, silentMs }: Waited): boolean => end === 'lost' || silentMs > SILENCE_MS
+
 function judgeWatched(
   { wanted, waited, cause }: Ending & { kind: 'watched' },
   evidence: Readonly<Record<string, Json>>,
@@ -42,8 +45,7 @@ function judgeWatched(
       evidence,
     )
   }
-  const isSilent = end === 'lost' || waited.silentMs > SILENCE_MS
-  if (isSilent) return verdict([isLive('inconclusive', status, silent(waited))], evidence)
+  if (isSilent(waited)) return verdict([isLive('inconclusive', status, silent(waited))], evidence)
   if (end === 'timeout') return verdict([isLive('fail', status, stillUnderWay(waited))], evidence)
   if (status !== 'live') return verdict([isLive('fail', status, notLive({ wanted, deploy, cause }))], evidence)
   const live = isLive('pass', status, `${id} is live`)
