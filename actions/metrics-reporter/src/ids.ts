@@ -1,0 +1,37 @@
+// The recipes of the OpenTelemetry collector's githubreceiver, so that what is sent here joins its traces.
+
+export interface RunKey {
+  readonly runId: string
+  readonly attempt: number
+}
+
+export const traceId = ({ runId, attempt }: RunKey): string => sha256(`${runId}${attempt}t`).slice(0, 32)
+export const rootSpanId = ({ runId, attempt }: RunKey): string => spanOf(`${runId}${attempt}s`)
+export const jobSpanId = (job: string): string => spanOf(`${job}-j`)
+export const queueSpanId = (job: string): string => spanOf(`${job}-q`)
+export const stepSpanId = (job: string, step: string): string => spanOf(`${job}-${step}-s`)
+
+/** The same for every report of one job or run, whoever sends it and however often: the receiver's idempotency key. */
+export const jobEventId = ({ runId, attempt }: RunKey, job: string): string =>
+  eventId(`ci.job.completed/${runId}/${attempt}/${job}`)
+export const runEventId = ({ runId, attempt }: RunKey): string => eventId(`ci.run.completed/${runId}/${attempt}`)
+
+/** Stands in for the job's id where the server gives none: its key and its place in the matrix. */
+export function jobStandIn(key: string, matrix: unknown): string {
+  return `${key}/${JSON.stringify(sorted(matrix))}`
+}
+
+/** W3C trace context, sampled. */
+export const traceparent = (trace: string, span: string): string => `00-${trace}-${span}-01`
+
+const eventId = (text: string): string => `hg1-${sha256(text).slice(0, 32)}`
+const spanOf = (text: string): string => sha256(text).slice(16, 32)
+export const sha256 = (text: string): string =>
+  process.getBuiltinModule('node:crypto').createHash('sha256').update(text, 'utf8').digest('hex')
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]))
+}

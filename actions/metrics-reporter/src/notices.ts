@@ -1,0 +1,23 @@
+import type { Endpoint } from './sinks/sink.ts'
+
+/** Does a request to it show who sends it? */
+export function hasCredentials(endpoint: Endpoint): boolean {
+  return endpoint.token !== undefined || sendsCredentials(endpoint)
+}
+
+/** The endpoints to which credentials travel in the clear, beyond this machine. A signing secret does not travel. */
+export function clearCredentials(endpoints: readonly Endpoint[]): string[] {
+  return endpoints
+    .filter((one) => sendsCredentials(one) && isClear(one))
+    .map(({ name, shown }) => `${name} (${shown}) is asked over http: its credentials can be read on the way.`)
+}
+
+function sendsCredentials({ kind, target, headers }: Endpoint): boolean {
+  if (kind === 'file') return false
+  return Object.keys(headers).length > 0 || new URL(target).username !== ''
+}
+
+function isClear({ target }: Endpoint): boolean {
+  const { protocol, hostname } = new URL(target)
+  return protocol === 'http:' && !/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+}

@@ -1,0 +1,69 @@
+import { type Exchange, type Retried, redactText, withRetry } from '@hardgate/http'
+import { oneLine } from '@hardgate/markdown'
+import type { Endpoint, Transport } from './sink.ts'
+
+const FIRST_DELAY_MS = 500
+const DELAY_MAX_MS = 8000
+/** An answer is of no use beyond a line of its text. */
+const ANSWER_BYTES_MAX = 65_536
+const ANSWER_SHOWN_MAX = 200
+
+export interface Post {
+  readonly endpoint: Endpoint
+  readonly body: string
+  /** Made anew for each request: a signature holds the time. */
+  readonly ownHeaders: () => Readonly<Record<string, string>>
+  readonly isRetryable: (exchange: Exchange) => boolean
+}
+
+export interface Posted extends Retried {
+  readonly elapsedMs: number
+}
+
+/** Sends until it is settled, out of attempts, or out of time. No redirect is followed, so no credential leaves its host. */
+export async function postWithRetry(
+  { endpoint, body, ownHeaders, isRetryable }: Post,
+  { request, clock, signal, timeoutMs, attempts, deadline, random }: Transport,
+): Promise<Posted> {
+  const start = clock.monotonic()
+  const retried = await withRetry(
+    ({ leftMs }) =>
+      request({
+        url: endpoint.target,
+        method: 'POST',
+        headers: { ...endpoint.headers, ...ownHeaders() },
+        defaultHeaders: { 'user-agent': 'hardgate-metrics-reporter' },
+        body,
+        timeoutMs: Math.max(1, Math.min(timeoutMs, leftMs)),
+        maxBodyBytes: ANSWER_BYTES_MAX,
+        signal,
+      }),
+    {
+      isRetryable,
+      maxAttempts: attempts,
+      firstDelayMs: FIRST_DELAY_MS,
+      maxDelayMs: DELAY_MAX_MS,
+      jitterFrom: 0.5,
+      deadline,
+    },
+    { clock, signal, random },
+  )
+  return { ...retried, elapsedMs: clock.monotonic() - start }
+}
+
+/** Why the last exchange was no delivery, in one line without a secret. */
+export function whyNot({ exchange, attempts, end, retryAfterMs, elapsedMs }: Posted): string {
+  const what = exchange.ok ? answerTold(exchange) : exchange.message
+  const asked = end === 'retry-after' ? ` and asks to wait ${seconds(retryAfterMs ?? 0)}, longer than what is left` : ''
+  const count = attempts === 1 ? '1 request' : `${attempts} requests`
+  return `${what}${asked}, ${count} in ${seconds(elapsedMs)}`
+}
+
+function answerTold({ status, body, unfollowed }: Extract<Exchange, { ok: true }>): string {
+  if (unfollowed !== undefined && unfollowed.to !== '')
+    return `status ${status}, a redirect to ${oneLine(unfollowed.to, ANSWER_SHOWN_MAX)}, which is not followed`
+  const text = oneLine(redactText(body.toString('utf8')), ANSWER_SHOWN_MAX)
+  return text === '' || text.startsWith('<') ? `status ${status}` : `status ${status} "${text}"`
+}
+
+const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`

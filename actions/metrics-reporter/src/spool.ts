@@ -1,0 +1,62 @@
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** What is known of an endpoint's delivery, beside the event itself. No URL, no header, no secret. */
+export interface SpoolEntry {
+  /** `all` where none was usable. */
+  readonly endpoint: string
+  readonly kind: string
+  readonly reason: string
+  readonly attempts: number
+  readonly first_failed_at: string
+}
+
+const SAME_NAME_MAX = 100
+
+/** A file appears whole or not at all: a kill in the middle of a write leaves nothing that could be read as an event. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const draft = `${path}.${process.pid}.part`
+  try {
+    await writeFile(draft, text)
+    await rename(draft, path)
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+/**
+ * Keeps the event for one endpoint; gives the file's path. A file of that name is another reporter's of this job,
+ * which may still need it: it stays.
+ */
+export async function keep(folder: string, eventId: string, event: string, entry: SpoolEntry): Promise<string> {
+  await mkdir(folder, { recursive: true })
+  const path = await freePath(join(folder, `${eventId}.${entry.endpoint}`))
+  await keepAt(path, event, entry)
+  return path
+}
+
+/** Writes a kept event again, with what is known now. */
+export async function keepAt(path: string, event: string, { endpoint, ...rest }: SpoolEntry): Promise<void> {
+  const [head, tail] = [{ schema: 'hardgate.spool/v1' }, { endpoint, ...rest }].map((part) =>
+    JSON.stringify(part).slice(1, -1),
+  )
+  // the event as the very text that was sent
+  await writeWhole(path, `{${head},"event":${event},${tail}}\n`)
+}
+
+async function freePath(stem: string): Promise<string> {
+  for (let use = 1; use <= SAME_NAME_MAX; use += 1) {
+    const path = use === 1 ? `${stem}.json` : `${stem}-${use}.json`
+    if (!(await isThere(path))) return path
+  }
+  throw new Error(`${SAME_NAME_MAX} spool files of one event and endpoint`)
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path)
+    return true
+  } catch {
+    return false
+  }
+}

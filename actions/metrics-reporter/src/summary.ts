@@ -1,0 +1,71 @@
+import { code, details, escapeMarkdown, fence, heading, table } from '@hardgate/markdown'
+import type { BuildEvent } from './build-event.ts'
+import { plainDecimal } from './decimal.ts'
+import type { Sent } from './deliver.ts'
+import type { Result } from './outcome.ts'
+
+export interface Told {
+  readonly event: BuildEvent
+  readonly json: string
+  readonly result: Result
+  readonly reason: string
+  readonly sent: readonly Sent[]
+}
+
+/** One line when all is delivered, tables otherwise. */
+export function summaryOf({ event, json, result, reason, sent }: Told): string[] {
+  if (result === 'delivered') return [escapeMarkdown(reason)]
+  return [
+    heading(3, headlineOf(result, sent)),
+    eventTable(event),
+    ...(sent.length === 0 ? [] : [endpointTable(sent)]),
+    ...(event.notes === undefined ? [] : [event.notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n')]),
+    details('The event', fence(JSON.stringify(JSON.parse(json), undefined, 2), 'json')),
+  ]
+}
+
+function headlineOf(result: Result, sent: readonly Sent[]): string {
+  if (sent.length === 0) return `Metrics: ${HEADLINES[result]}`
+  const delivered = sent.filter((one) => one.result === 'delivered').length
+  return `Metrics: delivered to ${delivered} of ${sent.length} ${sent.length === 1 ? 'endpoint' : 'endpoints'}`
+}
+
+const HEADLINES: Readonly<Record<Result, string>> = {
+  delivered: 'delivered',
+  spooled: 'nothing sent, the event is kept',
+  dropped: 'nothing sent, the event is lost',
+  disabled: 'nothing sent',
+  'dry-run': 'nothing sent (dry-run)',
+}
+
+function eventTable({
+  build_id,
+  status,
+  duration_seconds: seconds,
+  coverage_percent: percent,
+  gates = [],
+}: BuildEvent): string {
+  const found = gates.map(({ gate, outcome }) => `${escapeMarkdown(gate)} ${outcome}`).join(', ')
+  const cells = [
+    escapeMarkdown(build_id),
+    status,
+    seconds === undefined ? 'unknown' : `${plainDecimal(seconds)} s`,
+    percent === undefined ? 'unknown' : `${plainDecimal(percent)} %`,
+    found,
+  ]
+  return table(['build', 'status', 'duration', 'coverage', 'gates'], [cells])
+}
+
+function endpointTable(sent: readonly Sent[]): string {
+  const rows = sent.map(({ endpoint, result, attempts, statusCode, reason = '', spoolPath = '' }) => {
+    const answer = reason === '' ? String(statusCode ?? '') : escapeMarkdown(reason)
+    return [
+      `${escapeMarkdown(endpoint.name)} (${escapeMarkdown(endpoint.shown)})`,
+      result,
+      String(attempts),
+      answer,
+      code(spoolPath),
+    ]
+  })
+  return table(['endpoint', 'result', 'attempts', 'last answer', 'kept in'], rows)
+}
