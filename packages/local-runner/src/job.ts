@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { evaluateText } from './expressions.ts'
 import { type Level, scopeOf } from './level.ts'
+import { killGroup } from './process.ts'
 import type { Recorder } from './recorder.ts'
 import { Refusal } from './refusal.ts'
 import { resolveName } from './repository.ts'
@@ -89,6 +90,7 @@ async function runAll(session: Session, steps: readonly Step[]): Promise<Ran> {
     if (end.outcome === 'failure' && session.status === 'success') session.status = 'failure'
     posts.push(stepRun('', name, end, recorder))
   }
+  for (const group of session.orphans) killGroup(group)
   return { level, runs, posts }
 }
 
@@ -142,12 +144,15 @@ function jobOutputs(
   return kept
 }
 
-function after(session: Session): Pick<JobRun, 'env' | 'path' | 'masks' | 'verdictFiles' | 'workspace' | 'runnerTemp'> {
+function after(
+  session: Session,
+): Pick<JobRun, 'env' | 'path' | 'masks' | 'verdictFiles' | 'orphans' | 'workspace' | 'runnerTemp'> {
   return {
     env: Object.fromEntries(session.written),
     path: session.path,
     masks: session.masker.values,
     verdictFiles: verdictFiles(session),
+    orphans: session.orphans.size,
     workspace: session.workspace,
     runnerTemp: session.temp,
   }

@@ -18,6 +18,8 @@ export interface ProcessEnd {
   /** null when a signal ended it. */
   readonly exitCode: number | null
   readonly endedBy?: NodeJS.Signals
+  /** The group of processes that it left behind, if it left any. */
+  readonly orphans?: number
 }
 
 // actions/runner ProcessInvoker.cs: SIGINT, then SIGTERM, then the whole tree is killed.
@@ -65,7 +67,7 @@ export function runProcess(plan: ProcessPlan): Promise<ProcessEnd> {
       }, STREAMS_AFTER_EXIT_MS)
       child.once('close', () => {
         clearTimeout(giveUp)
-        resolve(end)
+        resolve(child.pid !== undefined && isGroupAlive(child.pid) ? { ...end, orphans: child.pid } : end)
       })
     })
   }).finally(() => {
@@ -91,16 +93,27 @@ function endOnAbort(child: ChildProcess, { signal, timeScale }: ProcessPlan): ()
   }
 }
 
-function killTree(child: ChildProcess): void {
-  if (child.pid === undefined) return
-  if (process.platform === 'win32') {
-    spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F'])
-    return
-  }
+function killTree({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(pid), '/T', '/F'])
+  else killGroup(pid)
+}
+
+/** Ends what a process left behind, as the runner does at the end of a job. */
+export function killGroup(group: number): void {
   try {
-    process.kill(-child.pid, 'SIGKILL')
+    process.kill(-group, 'SIGKILL')
   } catch {
     // The group has ended by itself.
+  }
+}
+
+function isGroupAlive(group: number): boolean {
+  if (process.platform === 'win32') return false // there are no groups
+  try {
+    return process.kill(-group, 0)
+  } catch {
+    return false
   }
 }
 

@@ -20,6 +20,8 @@ export interface Session extends Places {
   readonly written: Map<string, string>
   /** The newest first. */
   readonly path: string[]
+  /** Groups of processes that steps left behind. */
+  readonly orphans: Set<number>
   /** Aborted when the job is cancelled. */
   readonly cancellation: AbortController
   /** Aborted when the guard's time is over. */
@@ -57,6 +59,7 @@ export function createSession(options: RunOptions): Session {
     env: new Map(Object.entries(jobVariables(options.env))),
     written: new Map(),
     path: [],
+    orphans: new Set(),
     cancellation: new AbortController(),
     guard: AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
     status: 'success',

@@ -57,6 +57,7 @@ export async function runStage(session: Session, recorder: Recorder, plan: Stage
     onLine: commands.takeLine,
     onRaw: recorder.addRaw,
   })
+  if (end.orphans !== undefined) session.orphans.add(end.orphans)
   return { ...end, ...readFiles(session, recorder, files, commands.hasFailed()) }
 }
 

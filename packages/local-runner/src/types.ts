@@ -109,6 +109,8 @@ interface After {
   readonly masks: readonly string[]
   /** The files directly in `$RUNNER_TEMP/hardgate`, sorted. */
   readonly verdictFiles: readonly string[]
+  /** How many processes of steps left others running. Those are killed at the end of the job. */
+  readonly orphans: number
   readonly workspace: string
   readonly runnerTemp: string
 }
