@@ -1,3 +1,21 @@
+export { formatDuration, formatDurationShort, parseDuration } from './duration.ts'
+export { type Case, checkThresholds, judge } from './judge.ts'
+export type { Amount, BaselineLimit, FixedLimit, Limit, MetricKind } from './limit.ts'
+export { nearestName } from './nearest.ts'
+export { type ParsedVerdict, parseVerdict } from './read-verdict.ts'
+export { parseBoolean, parseNumber, parsePercent } from './scalar.ts'
+export { checkSchema, schemaChecker } from './schema.ts'
+export type { Schema } from './schema-rule.ts'
+export { isInScope } from './scope.ts'
+export { formatShare } from './share.ts'
+export {
+  type Operator,
+  type ParsedThresholds,
+  parseThresholds,
+  sugarLine,
+  type Threshold,
+  type ThresholdProblem,
+} from './thresholds.ts'
 export {
   type Check,
   type Json,
@@ -9,3 +27,4 @@ export {
   type VerdictParts,
   verdictOf,
 } from './verdict.ts'
+export { verdictSchema } from './verdict-schema.ts'

@@ -28,8 +28,11 @@ export interface Check {
   readonly outcome: Outcome
   /** `warn`: reported, decides nothing. */
   readonly severity: 'gate' | 'warn'
-  /** Absent: nothing answered. */
+  /** Absent: nothing answered. A measurement is given as it is shown, `612 ms`; its numbers are in `measurements`. */
   readonly measured?: Json
+  /** Which measurement was judged, where it was one. */
+  readonly metric?: string
+  readonly scope?: string
   /** In the unit of the threshold; positive is room to spare, negative is the miss. */
   readonly margin?: number
   /** One line for a person. */

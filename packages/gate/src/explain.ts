@@ -1,0 +1,122 @@
+import { isTimeUnit, MILLISECONDS, type TimeUnit } from './duration.ts'
+import { absolute, compare, cutShort, cutTo, type Exact, exact, over } from './exact.ts'
+import type { Range } from './range.ts'
+import type { Operator, Threshold } from './thresholds.ts'
+import type { Measurement, Outcome } from './verdict.ts'
+
+/** A limit as it is compared and as it is shown. */
+export interface KnownLimit {
+  readonly range: Range
+  /** What values are shown in. */
+  readonly unit: string
+  /** How a limit came about that is not written in the line: `baseline 450 ms + 10 %`. */
+  readonly origin?: string
+}
+
+export interface Judged {
+  readonly threshold: Threshold
+  readonly measurement: Measurement
+  readonly measured: Range
+  readonly limit: KnownLimit
+  readonly outcome: Exclude<Outcome, 'no-data'>
+  /** As `marginOf` says. */
+  readonly margin: Exact
+}
+
+/** `p95 612 ms, limit 500 ms, over by 112 ms` */
+export function explain(judged: Judged): string {
+  return `${subjectOf(judged.measurement)} ${shownMeasured(judged)}, ${shownLimit(judged)}, ${ending(judged)}`
+}
+
+/** The scope, if there is one, and the metric. */
+export function subjectOf({ metric, scope }: { readonly metric: string; readonly scope?: string }): string {
+  return scope === undefined ? metric : `${scope}: ${metric}`
+}
+
+/** `88.24 % (75 of 85)`, `612 ms (598 ms to 630 ms)`: the value and what is known about it. */
+export function shownMeasured({ measurement, measured, limit }: Judged): string {
+  const show = (value: Exact): string => shown(value, limit.unit, decimalsBeside(value, limit))
+  const counts =
+    measurement.ratio === undefined ? [] : [`${measurement.ratio.numerator} of ${measurement.ratio.denominator}`]
+  const isRange = compare(measured.low, measured.high) !== 0
+  const notes = [...counts, ...(isRange ? [`${show(measured.low)} to ${show(measured.high)}`] : [])]
+  return show(measured.value) + (notes.length === 0 ? '' : ` (${notes.join('; ')})`)
+}
+
+/** Cut, never rounded, with three digits or more. */
+export function shown(value: Exact, unit: string, decimals = startDecimals(value, unit)): string {
+  return withUnit(cutShort(inUnit(value, unit), decimals), unit)
+}
+
+// thirds and the like have no end: no text needs more
+const MOST_DECIMALS = 40
+
+function shownLimit({ measured, limit }: Judged): string {
+  if (limit.origin === undefined) return `limit ${shown(limit.range.value, limit.unit, MOST_DECIMALS)}`
+  const decimals = Math.max(startDecimals(limit.range.value, limit.unit), decimalsBeside(measured.value, limit))
+  return `limit ${shown(limit.range.value, limit.unit, decimals)} (${limit.origin})`
+}
+
+/** So many that the cut value stands on the same side of the limit, as that is shown, as the value itself does. */
+function decimalsBeside(value: Exact, { range, unit, origin }: KnownLimit): number {
+  const own = inUnit(value, unit)
+  const limit = inUnit(range.value, unit)
+  const side = compare(own, limit)
+  const limitAt = (decimals: number): Exact => (origin === undefined ? limit : exact(cutTo(limit, decimals)))
+  let decimals = startDecimals(value, unit)
+  while (decimals < MOST_DECIMALS && compare(exact(cutTo(own, decimals)), limitAt(decimals)) !== side) decimals++
+  return decimals
+}
+
+function ending({ threshold: { operator }, limit, outcome, margin }: Judged): string {
+  if (outcome === 'inconclusive') return 'which lies within what the evidence allows'
+  const isExact = margin.numerator === 0n
+  if (outcome === 'pass') return isExact || operator === '!=' ? 'met' : `${shownGap(margin, limit.unit)} to spare`
+  return isExact ? EXACTLY_AT[operator] : `${MISSED[operator]} by ${shownGap(margin, limit.unit)}`
+}
+
+// a value at the limit of `<=` or `>=` can fail by a bound only
+const EXACTLY_AT: Readonly<Record<Operator, string>> = {
+  '<': 'not below it',
+  '<=': 'not below it',
+  '>': 'not above it',
+  '>=': 'not above it',
+  '==': 'not equal to it',
+  '!=': 'equal to it',
+}
+
+const MISSED: Readonly<Record<Operator, string>> = {
+  '<': 'over',
+  '<=': 'over',
+  '>': 'short',
+  '>=': 'short',
+  '==': 'off',
+  '!=': 'off',
+}
+
+/** Never 0 where there is a gap. */
+function shownGap(margin: Exact, unit: string): string {
+  const gap = inUnit(absolute(margin), unit)
+  let decimals = startDecimals(absolute(margin), unit)
+  while (decimals < MOST_DECIMALS && Number(cutTo(gap, decimals)) === 0) decimals++
+  const text = cutShort(gap, decimals)
+  if (unit !== '%') return withUnit(text, unit)
+  return `${text} ${text === '1' ? 'point' : 'points'}`
+}
+
+function startDecimals(value: Exact, unit: string): number {
+  if (unit === '%') return 2
+  const wholeDigits = cutTo(absolute(inUnit(value, unit)), 0).length
+  return Math.max(0, 3 - wholeDigits)
+}
+
+function inUnit(value: Exact, unit: string): Exact {
+  return isTimeUnit(unit) ? over(value, MILLISECONDS[unit]) : value
+}
+
+const NAMES: Readonly<Record<TimeUnit, string>> = { ms: 'ms', s: 's', m: 'min', h: 'h' }
+
+function withUnit(digits: string, unit: string): string {
+  if (unit === '' || unit === '1') return digits
+  return `${digits} ${isTimeUnit(unit) ? NAMES[unit] : unit}`
+}
