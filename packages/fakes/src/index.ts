@@ -28,3 +28,10 @@ export {
   type SlackRequest,
 } from './slack.ts'
 export { slackProblems } from './slack-limits.ts'
+export {
+  type FakeWebhook,
+  type FakeWebhookOptions,
+  fakeWebhook,
+  type WebhookAnswer,
+  type WebhookRequest,
+} from './webhook.ts'
