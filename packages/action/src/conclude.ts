@@ -1,4 +1,4 @@
-import type { Verdict } from '@hardgate/gate'
+import { parseBoolean, type Verdict } from '@hardgate/gate'
 import { redactText } from '@hardgate/http'
 import { escapeMarkdown, heading, oneLine } from '@hardgate/markdown'
 import { type Signal, statusOfSignal } from './cancellation.ts'
@@ -176,7 +176,7 @@ const declared = (outputs: Readonly<Record<string, string>>, { contract }: Step)
   Object.fromEntries(Object.entries(outputs).filter(([name]) => contract.outputs.includes(name)))
 
 function summarise(sections: readonly string[], { raw, env, masks }: Step): void {
-  if (/^(?:false|False|FALSE)$/.test(raw['summary'] ?? '')) return
+  if (parseBoolean(raw['summary'] ?? '') === false) return
   writeSummary(sections, env['GITHUB_STEP_SUMMARY'], masks.redact)
 }
 

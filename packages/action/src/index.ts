@@ -1,8 +1,15 @@
 export { InputErrors, UserError } from './errors.ts'
 export type { Account, Frame, Log, Place, Report, Stage } from './frame.ts'
 export { type GitHubContext, githubContext } from './github-context.ts'
-export { type Contract, defineInputs, type InputDefinition, type Rule, readInputs, type Values } from './inputs.ts'
-export { nearest } from './nearest.ts'
+export {
+  type Contract,
+  defineInputs,
+  type InputDefinition,
+  type Renamed,
+  type Rule,
+  rawInputs,
+  type Values,
+} from './inputs.ts'
 export {
   type AsyncParser,
   boolean,
@@ -20,5 +27,7 @@ export {
   url,
 } from './parsers.ts'
 export { duration, integer, percentage, printDuration } from './quantities.ts'
+export { readInputs } from './read-inputs.ts'
 export { type Action, runAction } from './run-action.ts'
 export { defineState, instant, type State } from './state.ts'
+export { type SugarParser, sugar, type ThresholdsParser, thresholds } from './thresholds.ts'

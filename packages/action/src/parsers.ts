@@ -1,5 +1,5 @@
+import { nearestName, parseBoolean } from '@hardgate/gate'
 import { isSensitiveName, redactUrl, secretsInUrl } from '@hardgate/http'
-import { nearest } from './nearest.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
 
@@ -60,16 +60,11 @@ export function linesOf(raw: string): string[] {
     .filter((line) => line !== '')
 }
 
-const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
-  ...['true', 'True', 'TRUE'].map((word) => [word, true] as const),
-  ...['false', 'False', 'FALSE'].map((word) => [word, false] as const),
-])
-
 /** The booleans of YAML 1.2's core schema, and no other word. */
 export function boolean(): Parser<boolean> {
   return {
     parse: (raw) => {
-      const value = BOOLEANS.get(raw)
+      const value = parseBoolean(raw)
       if (value === undefined) throw new InputProblem('is not a boolean. Write true or false.')
       return value
     },
@@ -83,7 +78,7 @@ export function choice<const Word extends string>(...words: readonly [Word, ...W
     parse: (raw) => {
       const word = words.find((one) => one === raw)
       if (word !== undefined) return word
-      const close = nearest(raw, words)
+      const close = nearestName(raw, words)
       throw new InputProblem(
         `is not one of ${enumerate(words)}.${close === undefined ? '' : ` Did you mean ${close}?`}`,
       )
@@ -106,10 +101,13 @@ export function url({ schemes = ['https', 'http'] }: { readonly schemes?: readon
       return raw
     },
     secretsIn: secretsInUrl,
-    show: redactUrl,
+    show: (raw) => (isPlainUrl(raw) ? raw : redactUrl(raw)),
     example: `a URL such as ${schemes[0]}://example.com`,
   }
 }
+
+/** Nothing was hidden: then it is shown as it was written. */
+const isPlainUrl = (raw: string): boolean => URL.canParse(raw) && new URL(raw).href === redactUrl(raw)
 
 /** undefined where the input is empty. */
 export function optional<T>(parser: Parser<T>): Parser<T | undefined> {
@@ -136,6 +134,14 @@ export function fromEnvironment(value: string, env: Env): string {
 /** Messages show the value of an input only where neither its parser nor its name says that it is a secret. */
 export function mayBeShown(name: string, parser: AnyParser): boolean {
   return parser.isSecret !== true && !isSensitiveName(name)
+}
+
+const LONGEST_SHOWN = 200
+
+/** The value as a message shows it. */
+export function shown(parser: AnyParser, value: string): string {
+  const visible = parser.show?.(value) ?? value
+  return visible.length > LONGEST_SHOWN ? `${visible.slice(0, LONGEST_SHOWN)}…` : visible
 }
 
 const enumerate = (words: readonly string[]): string =>

@@ -1,3 +1,4 @@
+import { parseDuration, parsePercent } from '@hardgate/gate'
 import { InputProblem, type Parser } from './parsers.ts'
 
 interface Bounds {
@@ -9,7 +10,7 @@ interface Bounds {
 export function integer({ min = 0, max = Number.MAX_SAFE_INTEGER }: Bounds = {}): Parser<number> {
   return {
     parse: (raw) => {
-      if (!/^-?(?:0|[1-9]\d*)$/.test(raw))
+      if (!/^(?:0|-?[1-9]\d*)$/.test(raw))
         throw new InputProblem(`is not a whole number. Write one such as ${Math.max(min, 5)}.`)
       return within(Number(raw), { min, max }, String)
     },
@@ -17,8 +18,7 @@ export function integer({ min = 0, max = Number.MAX_SAFE_INTEGER }: Bounds = {})
   }
 }
 
-const UNIT_MS = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 }
-const COMPOUND = /^(?:(?<h>\d+(?:\.\d+)?)h)?(?:(?<m>\d+(?:\.\d+)?)m)?(?:(?<s>\d+(?:\.\d+)?)s)?(?:(?<ms>\d+)ms)?$/
+const UNIT_MS = { h: 3_600_000, m: 60_000, s: 1000 }
 // Node fires a timer at once where its delay is above 2^31 - 1 ms
 const LONGEST_TIMER_MS = 2_147_483_647
 
@@ -26,21 +26,17 @@ const LONGEST_TIMER_MS = 2_147_483_647
 export function duration({ min = 0, max = LONGEST_TIMER_MS }: Bounds = {}): Parser<number> {
   return {
     parse: (raw) => within(millisecondsOf(raw), { min, max }, printDuration),
-    print: (ms) => `${ms}ms`,
+    print: printDuration,
     example: 'a duration such as 90s or 5m',
   }
 }
 
 function millisecondsOf(raw: string): number {
-  const match = COMPOUND.exec(/^\d+(?:\.\d+)?$/.test(raw) ? `${raw}s` : raw)
-  if (match === null || raw === '')
+  const ms = parseDuration(raw)
+  if (ms === undefined)
     throw new InputProblem('is not a duration. Write a number and a unit, such as 90s, 5m or 1m30s.')
-  const { h = '0', m = '0', s = '0', ms = '0' } = match.groups ?? {}
-  const total = Number(h) * UNIT_MS.h + Number(m) * UNIT_MS.m + Number(s) * UNIT_MS.s + Number(ms)
-  // 1.1 * 1000 is 1100.0000000000002
-  const rounded = Math.round(total)
-  if (Math.abs(total - rounded) > 1e-6) throw new InputProblem('is finer than a millisecond. Write whole milliseconds.')
-  return rounded
+  if (!Number.isInteger(ms)) throw new InputProblem('is finer than a millisecond. Write whole milliseconds.')
+  return ms
 }
 
 /** `90000` is `1m30s`. */
@@ -59,9 +55,10 @@ export function printDuration(ms: number): string {
 export function percentage({ min = 0, max = 100 }: Bounds = {}): Parser<number> {
   return {
     parse: (raw) => {
-      const digits = /^(\d+(?:\.\d+)?) ?%?$/.exec(raw)?.[1]
-      if (digits === undefined) throw new InputProblem('is not a percentage. Write a number such as 70 or 70%.')
-      return within(Number(digits), { min, max }, (value) => `${value}%`)
+      const percent = parsePercent(raw)
+      if (percent === undefined)
+        throw new InputProblem('is not a percentage from 0 to 100. Write one such as 70 or 70%.')
+      return within(percent, { min, max }, (value) => `${value}%`)
     },
     example: 'a percentage such as 70%',
   }

@@ -13,7 +13,7 @@ export interface State<P extends Parsers> {
 /** The values that pass from main to post, each read by a parser. No secret: state is a plain file. */
 export function defineState<const P extends Parsers>(parsers: P): State<P> {
   return {
-    save: (frame, name, value) => frame.saveState(name, print(value)),
+    save: (frame, name, value) => frame.saveState(name, parsers[name]?.print?.(value) ?? print(value)),
     load: <Name extends keyof P & string>(frame: Frame, name: Name) => {
       const raw = frame.getState(name)
       if (raw === '') return undefined

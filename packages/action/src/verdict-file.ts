@@ -53,9 +53,14 @@ export function redactVerdict(verdict: Verdict, { redact }: Masks): Verdict {
   return {
     ...verdict,
     checks: verdict.checks.map((check): Check => {
-      const { threshold, explanation, measured } = check
-      const told = { ...check, threshold: redact(threshold), explanation: redact(explanation) }
-      return measured === undefined ? told : { ...told, measured: json(measured) }
+      const { threshold, explanation, measured, scope } = check
+      return {
+        ...check,
+        threshold: redact(threshold),
+        explanation: redact(explanation),
+        ...(measured === undefined ? {} : { measured: json(measured) }),
+        ...(scope === undefined ? {} : { scope: redact(scope) }),
+      }
     }),
     measurements: verdict.measurements.map(
       (one): Measurement => (one.scope === undefined ? one : { ...one, scope: redact(one.scope) }),
