@@ -1,12 +1,27 @@
 import type { ActionFile } from './action-file.ts'
 import { evaluateText, type Scope } from './expressions.ts'
+import { type Level, scopeOf } from './level.ts'
 import type { Recorder } from './recorder.ts'
+import type { Run } from './step-end.ts'
+import type { UsesStep } from './step-file.ts'
+
+/** The inputs of the action that a step uses, evaluated now. */
+export function inputsOf(
+  level: Level,
+  does: UsesStep,
+  { env, recorder }: Run,
+  action: ActionFile,
+): Map<string, string> {
+  const scope = scopeOf(level, env)
+  const given = Object.fromEntries(Object.entries(does.with).map(([name, text]) => [name, evaluateText(text, scope)]))
+  return resolveInputs(action, given, scope, recorder)
+}
 
 /**
  * The inputs as the action gets them, by the name that `action.yml` or the caller wrote. The default applies only where
  * the key is absent; `required` is not enforced; an unknown key is a warning and arrives all the same.
  */
-export function resolveInputs(
+function resolveInputs(
   action: ActionFile,
   given: Readonly<Record<string, string>>,
   scope: Scope,

@@ -7,8 +7,9 @@ import type { Recorder } from './recorder.ts'
 import { Refusal } from './refusal.ts'
 import { resolveName } from './repository.ts'
 import { createSession, recorderFor, type Session, verdictFiles } from './session.ts'
+import type { Post, StepEnd } from './step-end.ts'
 import { readSteps, type Step } from './step-file.ts'
-import { nameOf, type Post, runStep, type StepEnd } from './steps.ts'
+import { nameOf, runStep } from './steps.ts'
 import type { JobOptions, JobRun, LocalOptions, LocalRun, StepRun } from './types.ts'
 
 /**
@@ -104,6 +105,7 @@ function jobLevel(session: Session): Level {
     steps: {},
     overrides: {},
     status: () => session.status,
+    deadline: session.deadline,
     depth: 0,
   }
 }

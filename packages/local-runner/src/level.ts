@@ -1,6 +1,7 @@
-import type { Scope, StatusFunctions } from './expressions.ts'
+import { evaluateText, type Scope, type StatusFunctions } from './expressions.ts'
 import type { Fields } from './fields.ts'
 import type { Session } from './session.ts'
+import type { Step } from './step-file.ts'
 import type { StepResult } from './types.ts'
 
 type Status = 'success' | 'failure' | 'cancelled'
@@ -19,6 +20,8 @@ export interface Level {
   readonly overrides: Readonly<Record<string, string>>
   /** How the steps of this level have gone so far. */
   readonly status: () => Status
+  /** Aborted when the time of all these steps is over. */
+  readonly deadline: AbortSignal
   readonly depth: number
 }
 
@@ -37,6 +40,14 @@ export function scopeOf(level: Level, env: Readonly<Record<string, string>>): Sc
     env,
   }
   return { values: level.kind === 'job' ? { ...values, secrets, needs: {}, vars: {} } : values }
+}
+
+/** The `env` context of a step: the job's, over it the enclosing steps', over it its own. */
+export function stepEnvironment(level: Level, step: Step): Record<string, string> {
+  const env = { ...Object.fromEntries(level.session.env), ...level.overrides }
+  const scope = scopeOf(level, env)
+  const own = Object.entries(step.env).map(([name, text]) => [name, evaluateText(text, scope)])
+  return { ...env, ...Object.fromEntries(own) }
 }
 
 /** The same with success() and so on, for `if`. A job's `if` sees no secrets. */

@@ -8,7 +8,7 @@ export interface ProcessPlan {
   readonly env: Readonly<Record<string, string>>
   /** Aborting it starts the ending of a cancelled step. */
   readonly signal: AbortSignal
-  /** Divides the waits of that ending. */
+  /** Divides the waits that follow. */
   readonly timeScale: number
   readonly onLine: (line: string) => void
   readonly onRaw: (text: string) => void
@@ -64,7 +64,7 @@ export function runProcess(plan: ProcessPlan): Promise<ProcessEnd> {
         plan.onLine(`The STDIO streams did not close within ${STREAMS_AFTER_EXIT_MS / 1000} seconds of the exit event.`)
         child.stdout.destroy()
         child.stderr.destroy()
-      }, STREAMS_AFTER_EXIT_MS)
+      }, STREAMS_AFTER_EXIT_MS / plan.timeScale)
       child.once('close', () => {
         clearTimeout(giveUp)
         resolve(child.pid !== undefined && isGroupAlive(child.pid) ? { ...end, orphans: child.pid } : end)

@@ -25,7 +25,7 @@ export interface Session extends Places {
   /** Aborted when the job is cancelled. */
   readonly cancellation: AbortController
   /** Aborted when the guard's time is over. */
-  readonly guard: AbortSignal
+  readonly deadline: AbortSignal
   status: 'success' | 'failure' | 'cancelled'
 }
 
@@ -61,7 +61,7 @@ export function createSession(options: RunOptions): Session {
     path: [],
     orphans: new Set(),
     cancellation: new AbortController(),
-    guard: AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+    deadline: AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
     status: 'success',
   }
   const cancel = (): void => {

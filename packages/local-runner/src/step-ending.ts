@@ -1,13 +1,18 @@
-import type { Session } from './session.ts'
+import type { Level } from './level.ts'
 
 /** What may end a running step from outside. */
 export interface Ending {
+  /** Aborted when the step's process must end. */
   readonly signal: AbortSignal
+  /** Aborted when the time of the step, or of one around it, is over. The steps of a composite end with it. */
+  readonly deadline: AbortSignal
   readonly cause: () => 'cancelled' | 'timeout' | undefined
   readonly stop: () => void
 }
 
-export function startEnding(session: Session, timeoutMinutes: number | undefined, stillRuns: () => boolean): Ending {
+/** `stillRuns` is asked at a cancellation: a step whose condition holds even then, as always() does, is not disturbed. */
+export function startEnding(level: Level, timeoutMinutes: number | undefined, stillRuns: () => boolean): Ending {
+  const { cancellation, timeScale } = level.session
   const controller = new AbortController()
   let cause: 'cancelled' | 'timeout' | undefined
   const end = (why: 'cancelled' | 'timeout'): void => {
@@ -18,17 +23,21 @@ export function startEnding(session: Session, timeoutMinutes: number | undefined
     if (!holds(stillRuns)) end('cancelled')
   }
   const onTimeout = (): void => end('timeout')
-  session.cancellation.signal.addEventListener('abort', onCancel)
-  session.guard.addEventListener('abort', onTimeout)
-  if (session.guard.aborted) onTimeout()
+  cancellation.signal.addEventListener('abort', onCancel)
+
+  const own = new AbortController()
   const timer =
-    timeoutMinutes === undefined ? undefined : setTimeout(onTimeout, (timeoutMinutes * 60_000) / session.timeScale)
+    timeoutMinutes === undefined ? undefined : setTimeout(() => own.abort(), (timeoutMinutes * 60_000) / timeScale)
+  const deadline = AbortSignal.any([level.deadline, own.signal])
+  deadline.addEventListener('abort', onTimeout)
+  if (deadline.aborted) onTimeout()
   return {
     signal: controller.signal,
+    deadline,
     cause: () => cause,
     stop: () => {
-      session.cancellation.signal.removeEventListener('abort', onCancel)
-      session.guard.removeEventListener('abort', onTimeout)
+      cancellation.signal.removeEventListener('abort', onCancel)
+      deadline.removeEventListener('abort', onTimeout)
       clearTimeout(timer)
     },
   }

@@ -129,3 +129,21 @@ test('timeout-minutes ends a step in the same way, and it fails', async () => {
   expect(job.log).toContain("Error: The action 'slow' has timed out.")
   expect(job.conclusion).toBe('failure')
 })
+
+test('timeout-minutes of a composite ends the step that runs in it, and those that come after', async () => {
+  const job = await runJob({
+    root: repository,
+    timeScale: 100,
+    steps: [
+      {
+        uses: '$/actions/deploy',
+        'timeout-minutes': 1,
+        with: { health: acts({ on: 'SIGINT', exit: 7 }, forever), rollback: '[]', 'metrics-url': '' },
+      },
+    ],
+  })
+
+  expect(job.runs[0]?.steps['health']?.outcome).toBe('failure')
+  expect(job.log.match(/has timed out/g)).toHaveLength(2) // health, and notify, which failure() let start
+  expect(job.conclusion).toBe('failure')
+})
