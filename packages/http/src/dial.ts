@@ -4,7 +4,7 @@ import { connect, describe } from './connect.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
 import type { Observed, Trouble } from './exchange.ts'
 import { chooseProxy, type ProxyChoice } from './proxy.ts'
-import { secure, type TlsWish } from './secure.ts'
+import { checkCa, secure, type TlsWish } from './secure.ts'
 import { isTrouble, newTrace, observed, type Trace } from './trace.ts'
 import { openTunnel } from './tunnel.ts'
 
@@ -101,9 +101,10 @@ export type Dialled =
   | (Observed & { readonly ok: true; readonly socket: Socket })
   | (Observed & Trouble & { readonly ok: false })
 
-/** A fresh TCP or TLS connection, or how far it got. The caller destroys the socket. */
+/** A fresh TCP or TLS connection, or how far it got. The caller destroys the socket. A bad `ca` is a TypeError. */
 export async function dial(plan: DialPlan): Promise<Dialled> {
   const { host, port, family, resolve } = plan
+  checkCa(plan.tls?.ca)
   const deadline = startDeadline(plan.timeoutMs, plan.signal)
   const trace = newTrace()
   try {

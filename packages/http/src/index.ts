@@ -30,3 +30,4 @@ export {
 } from './retry.ts'
 export { retryAfterMs } from './retry-after.ts'
 export { secretForms, secretsInUrl } from './secrets.ts'
+export { caProblem } from './secure.ts'

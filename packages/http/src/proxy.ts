@@ -85,7 +85,10 @@ function isNamed(name: string, port: string, entry: string): boolean {
   if (parts?.[1] === undefined) return false
   if (parts[2] !== undefined && parts[2] !== port) return false
   const wanted = bare(parts[1].replace(/^\*?\./, '').replace(/\.$/, ''))
-  return name === wanted || (wanted !== '' && name.endsWith(`.${wanted}`))
+  if (name === wanted) return true
+  // the end of an address is no domain
+  const isAddress = process.getBuiltinModule('node:net').isIP(name) !== 0
+  return wanted !== '' && !isAddress && name.endsWith(`.${wanted}`)
 }
 
 function isInRange(host: string, entry: string): boolean {

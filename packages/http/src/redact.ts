@@ -99,7 +99,7 @@ function endOfUserInfo(token: string, start: number, lastAt: number): number | u
 }
 
 /** A member's name with its quotes, which are escaped where JSON lies in a string of JSON. */
-const MEMBER = /(\\*)(["'])([^"'\\\n]{1,200})\1\2\s{0,20}:\s{0,20}/g
+const MEMBER = /(\\{0,7})(["'])([^"'\\\n]{1,200})\1\2\s{0,20}:\s{0,20}/g
 
 function redactMembers(text: string): string {
   let kept = ''

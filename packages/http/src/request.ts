@@ -7,6 +7,7 @@ import type { Answer, Exchange, Failure, RequestPlan, Trouble } from './exchange
 import { bare, basicOf, chooseProxy } from './proxy.ts'
 import { redactUrl } from './redact.ts'
 import { type Direction, directionOf, type Hop, MAX_REDIRECTS } from './redirect.ts'
+import { checkCa } from './secure.ts'
 import { isTrouble, newTrace, observed, type Trace } from './trace.ts'
 import { refusal } from './tunnel.ts'
 
@@ -139,6 +140,7 @@ function firstHop(plan: RequestPlan): Hop {
   url.hash = ''
   const hop = { method: plan.method ?? 'GET', url, headers }
   checkSendable(hop, plan)
+  checkCa(plan.ca)
   return plan.body === undefined ? hop : { ...hop, body: Buffer.from(plan.body) }
 }
 

@@ -84,7 +84,7 @@ export function nextWait(
   const full = Math.min(firstDelayMs * 2 ** (number - 1), maxDelayMs)
   const wait = Math.max(full * (jitterFrom + (1 - jitterFrom) * random), asked)
   if (wait < leftMs) return wait
-  return asked >= leftMs ? 'retry-after' : 'deadline'
+  return asked > 0 && asked >= leftMs ? 'retry-after' : 'deadline'
 }
 
 function leftOf({ deadline }: RetryPolicy, clock: Pick<Clock, 'monotonic'>): number {

@@ -68,7 +68,28 @@ async function handshake(socket: Socket, wish: TlsWish, deadline: Deadline): Pro
 
 let lastContext: { readonly ca: string; readonly context: SecureContext } | undefined
 
-/** Reading all roots takes a while, and every attempt of a run has the same `ca`. Throws where it is no PEM. */
+/** What is wrong with a `ca`; undefined: nothing. TLS itself silently ignores what it cannot read. */
+export function caProblem(ca: string): string | undefined {
+  const blocks = ca.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g)
+  if (blocks === null) return 'ca holds no certificate in PEM form'
+  const { X509Certificate } = process.getBuiltinModule('node:crypto')
+  for (const [i, block] of blocks.entries()) {
+    try {
+      void new X509Certificate(block)
+    } catch {
+      return `certificate ${i + 1} of ${blocks.length} in ca cannot be read`
+    }
+  }
+  return undefined
+}
+
+/** Throws a TypeError, for a plan that cannot be carried out. */
+export function checkCa(ca: string | undefined): void {
+  const problem = ca === undefined ? undefined : caProblem(ca)
+  if (problem !== undefined) throw new TypeError(problem)
+}
+
+/** Reading all roots takes a while, and every attempt of a run has the same `ca`. */
 function contextWith(ca: string): SecureContext {
   if (lastContext?.ca === ca) return lastContext.context
   const tls = process.getBuiltinModule('node:tls')
