@@ -31,7 +31,7 @@ export function parseJsonExpectation(line: string, compile: CompilePath): JsonEx
 /** A path ends at the first blank or operator outside brackets and quotes. */
 function endOfPath(line: string): number {
   if (!line.startsWith('$'))
-    throw new ExpectationError(`${JSON.stringify(line)}: a path starts with "$", such as $.status`)
+    throw new ExpectationError(line, 'starts with no path; a path starts with "$", such as $.status')
   let depth = 0
   let quote = ''
   for (let at = 0; at < line.length; at++) {
@@ -55,7 +55,7 @@ function parseDemand(text: string, line: string): Demand {
   if (/^not\s+exists$/.test(text)) return { kind: 'absent' }
   const [, nodes, operator, value] = /^(?:(all|any)\s+)?(==|!=|<=|>=|<|>|!~|~|in(?=[\s[]))\s*(.*)$/.exec(text) ?? []
   if (operator === undefined || value === undefined) {
-    throw new ExpectationError(`${JSON.stringify(line)} lacks an operator after its path; there are ${OPERATORS}`)
+    throw new ExpectationError(line, `lacks an operator after its path; there are ${OPERATORS}`)
   }
   const quantity = nodes === 'all' || nodes === 'any' ? nodes : 'one'
   return { kind: 'compare', nodes: quantity, ...parseComparison(operator, value, line) }
@@ -79,25 +79,22 @@ function parseComparison(operator: string, text: string, line: string): Pick<Com
 
 function patternOf(text: string, line: string): RegExp {
   const pattern = parsePattern(text)
-  if (pattern === undefined)
-    throw new ExpectationError(`${JSON.stringify(line)} needs a pattern after "~", such as ~ /^v2/`)
+  if (pattern === undefined) throw new ExpectationError(line, 'needs a pattern after "~", such as ~ /^v2/')
   return pattern
 }
 
 function literalOf(text: string, line: string): unknown {
   const document = parseJson(text)
   if (document.isJson) return document.value
-  if (text === '') throw new ExpectationError(`${JSON.stringify(line)} ends where its value should stand`)
+  if (text === '') throw new ExpectationError(line, 'ends where its value should stand')
   const bare = /^(['"]?)([^]*)\1$/.exec(text)?.[2] ?? text
-  throw new ExpectationError(
-    `${line}: ${text} is not a JSON value; a text needs double quotes: ${JSON.stringify(bare)}`,
-  )
+  throw new ExpectationError(line, `has a value that is not JSON; a text needs double quotes: ${JSON.stringify(bare)}`)
 }
 
 function listOf(text: string, line: string): readonly unknown[] {
   const value = literalOf(text, line)
   if (!Array.isArray(value) || value.length === 0) {
-    throw new ExpectationError(`${line}: "in" needs a list, such as in ["ok", "warn"]`)
+    throw new ExpectationError(line, 'needs a list after "in", such as in ["ok", "warn"]')
   }
   return value
 }
@@ -108,7 +105,7 @@ function orderOf(operator: string, wanted: unknown, line: string): (value: unkno
   if (typeof wanted === 'string') {
     return (value) => typeof value === 'string' && isInOrder(operator, value < wanted, value > wanted)
   }
-  throw new ExpectationError(`${line}: only numbers and texts have an order, not ${describeJson(wanted)}`)
+  throw new ExpectationError(line, `compares by order with ${describeJson(wanted)}; only numbers and texts have one`)
 }
 
 function isInOrder(operator: string, isBelow: boolean, isAbove: boolean): boolean {

@@ -24,7 +24,7 @@ export async function loadJsonPath(): Promise<CompilePath> {
       const { message, token } = error
       // its messages end in an excerpt and a position, such as "unclosed bracketed selection ('.checks[*':10)"
       const problem = message.replace(/ \('[^]*':\d+\)$/, '')
-      throw new ExpectationError(`${text} is not a JSONPath: ${problem} at position ${token.index + 1}`)
+      throw new ExpectationError(text, `is not a JSONPath: ${problem} at position ${token.index + 1}`)
     }
   }
 }

@@ -1,7 +1,18 @@
 import type { FailureClass, Health } from './classes.ts'
 
-/** A line that a person wrote is malformed. The message says what is wrong and what would be right. */
-export class ExpectationError extends Error {}
+/** A line that a person wrote is malformed. */
+export class ExpectationError extends Error {
+  /** The line, or what of it is wrong. */
+  readonly part: string
+  /** What is wrong and what would be right, to be read behind the part. */
+  readonly problem: string
+
+  constructor(part: string, problem: string) {
+    super(`${JSON.stringify(part)} ${problem}`)
+    this.part = part
+    this.problem = problem
+  }
+}
 
 /** How one expectation fared on one answer. */
 export interface ExpectationResult {

@@ -9,14 +9,15 @@ export function parsePattern(text: string): RegExp | undefined {
   if (source === undefined) return undefined
   if (/[^imsuv]/.test(flags)) {
     throw new ExpectationError(
-      `${JSON.stringify(text)} reads as a regular expression, and its flags may only be i, m, s, u, v; for a text between slashes write "/${escapePattern(text)}/"`,
+      text,
+      `reads as a regular expression, and its flags may only be i, m, s, u, v; for a text between slashes write "/${escapePattern(text)}/"`,
     )
   }
   try {
     return new RegExp(source, flags)
   } catch (error) {
     const problem = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : 'malformed'
-    throw new ExpectationError(`${JSON.stringify(text)} is not a regular expression: ${problem}`)
+    throw new ExpectationError(text, `is not a regular expression: ${problem}`)
   }
 }
 

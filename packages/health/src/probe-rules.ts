@@ -49,7 +49,7 @@ export async function compileProbeRules({
 }
 
 const noPaths = (text: string): never => {
-  throw new ExpectationError(`${text} is a path, and none was foreseen`)
+  throw new ExpectationError(text, 'is a path, and none was foreseen')
 }
 
 const TARGET: Subject = { name: 'probe', isGating: true, origin: '' }

@@ -26,17 +26,13 @@ function parseRule(text: string): RollbackRule {
   const health = Object.keys(CLASSES).find((one): one is Health => one === word)
   if (health === undefined || NEVER.includes(health) || rest.length > 0) {
     const known = Object.keys(CLASSES).filter((one) => !NEVER.some((never) => never === one))
-    throw new ExpectationError(
-      `${JSON.stringify(text)} is no result to roll back on; there are ${known.join(', ')}, or none`,
-    )
+    throw new ExpectationError(text, `is no result to roll back on; there are ${known.join(', ')}, or none`)
   }
   if (named === undefined) return { text, health }
   const failureClass = CLASSES[health].find((one) => one === named)
   if (failureClass !== undefined) return { text, health, failureClass }
   const classes = CLASSES[health].join(', ')
-  throw new ExpectationError(
-    `${JSON.stringify(text)}: ${health} has ${classes === '' ? 'no classes' : `the classes ${classes}`}`,
-  )
+  throw new ExpectationError(text, `names no class of ${health}; it has ${classes === '' ? 'none' : classes}`)
 }
 
 export interface RollbackCase {

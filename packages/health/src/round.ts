@@ -16,12 +16,12 @@ export interface Judged {
 }
 
 /** Adds what only a whole round can say: a version is missing where no gating answer of its origin carried one. */
-export function settleRound(samples: readonly Judged[]): readonly Judged[] {
+export function settleRound<S extends Judged>(samples: readonly S[]): readonly S[] {
   return samples.map((sample) => {
     const { subject, judgement } = sample
     if (!subject.isGating || judgement.release !== 'missing' || judgement.health !== 'healthy') return sample
     if (samples.some((other) => excuses(other, subject))) return sample
-    return { subject, judgement: { ...judgement, ...VERSION_MISSING } }
+    return { ...sample, judgement: { ...judgement, ...VERSION_MISSING } }
   })
 }
 

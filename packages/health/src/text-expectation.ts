@@ -28,12 +28,11 @@ export function parseBodyExpectation(line: string): BodyExpectation {
 export function parseHeaderExpectation(line: string): HeaderExpectation {
   const [, name, operator, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+?)(\s+~\s*|\s*:\s*)(.*)$/.exec(line) ?? []
   if (name === undefined || value === undefined || value === '') {
-    throw new ExpectationError(`${JSON.stringify(line)} is not a header; write Name: value or Name ~ /regex/`)
+    throw new ExpectationError(line, 'is not a header; write Name: value or Name ~ /regex/')
   }
   if (operator?.trim() !== '~') return { text: line, name: name.toLowerCase(), wanted: value }
   const pattern = parsePattern(value)
-  if (pattern === undefined)
-    throw new ExpectationError(`${JSON.stringify(line)} needs a pattern after "~", such as ~ /json/`)
+  if (pattern === undefined) throw new ExpectationError(line, 'needs a pattern after "~", such as ~ /json/')
   return { text: line, name: name.toLowerCase(), wanted: pattern }
 }
 

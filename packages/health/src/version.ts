@@ -24,9 +24,7 @@ export function parseVersionSource(text: string, compile: CompilePath): VersionS
   if (kind === 'json') return { kind, path: compile(rest) }
   if (kind === 'header' && /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(rest)) return { kind, name: rest.toLowerCase() }
   if (kind === 'regex') return { kind, pattern: patternWithGroup(rest) }
-  throw new ExpectationError(
-    `${JSON.stringify(text)} names no place; write auto, json:$.path, header:Name or regex:/release (\\S+)/`,
-  )
+  throw new ExpectationError(text, 'names no place; write auto, json:$.path, header:Name or regex:/release (\\S+)/')
 }
 
 function patternWithGroup(text: string): RegExp {
@@ -34,7 +32,7 @@ function patternWithGroup(text: string): RegExp {
   // an alternative that matches nothing shows how many groups there are
   const groups = pattern === undefined ? 0 : (new RegExp(`${pattern.source}|`, pattern.flags).exec('')?.length ?? 1) - 1
   if (pattern !== undefined && groups > 0) return pattern
-  throw new ExpectationError(`${JSON.stringify(text)} needs a pattern with a group, such as regex:/release (\\S+)/`)
+  throw new ExpectationError(text, 'needs a pattern with a group, such as regex:/release (\\S+)/')
 }
 
 /** The version that an answer carries; undefined where it carries none, or a placeholder such as "unknown". */

@@ -158,14 +158,14 @@ describe('expect-json', () => {
   })
 
   test.each([
-    ['$.status == ok', '$.status == ok: ok is not a JSON value; a text needs double quotes: "ok"'],
-    ["$.status == 'ok'", `$.status == 'ok': 'ok' is not a JSON value; a text needs double quotes: "ok"`],
+    ['$.status == ok', 'has a value that is not JSON; a text needs double quotes: "ok"'],
+    ["$.status == 'ok'", 'has a value that is not JSON; a text needs double quotes: "ok"'],
     ['$.status', 'lacks an operator after its path'],
     ['$.status is "ok"', 'lacks an operator after its path'],
     ['$.status all exists', 'lacks an operator after its path'],
     ['status == "ok"', 'a path starts with "$"'],
     ['$.status ==', 'ends where its value should stand'],
-    ['$.n < true', 'only numbers and texts have an order, not true'],
+    ['$.n < true', 'compares by order with true; only numbers and texts have one'],
     ['$.s in "ok"', 'needs a list'],
     ['$.s in []', 'needs a list'],
     ['$.v ~ v2', 'needs a pattern'],
@@ -178,7 +178,7 @@ describe('expect-json', () => {
   test('acceptance 15: a malformed path is refused with the position', () => {
     expect(() => parseJsonExpectation('$.checks[* == 1', compile)).toThrow(/is not a JSONPath: .* at position \d+$/)
     expect(() => parseJsonExpectation('$.a.. == 1', compile)).toThrow(
-      '$.a.. is not a JSONPath: bald descendant segment at position 6',
+      '"$.a.." is not a JSONPath: bald descendant segment at position 6',
     )
   })
 })

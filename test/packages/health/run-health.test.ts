@@ -357,6 +357,6 @@ describe('should-rollback', () => {
     'unhealthy:tls:x',
     'none, stale',
   ])('rollback-on %j is refused', (text) => {
-    expect(() => parseRollbackOn(text)).toThrow(/is no result to roll back on|has the classes|has no classes/)
+    expect(() => parseRollbackOn(text)).toThrow(/is no result to roll back on|names no class/)
   })
 })
