@@ -60,7 +60,7 @@ export async function waitForDeploy(plan: WaitPlan): Promise<Waited> {
     const waitedMs = now - started
     const silentMs = now - answeredAt
     const so = { deploy, waitedMs, silentMs, ...seen.so(), ...(error === undefined ? {} : { error }) }
-    if (error === undefined && isDone(deploy)) return { end: 'done', ...so }
+    if (isDone(deploy)) return { end: 'done', ...so }
     if (signal?.aborted) return { end: 'aborted', ...so }
     if (refusals >= MAX_REFUSALS) return { end: 'lost', ...so }
     if (waitedMs >= timeoutMs) return { end: 'timeout', ...so }

@@ -355,6 +355,15 @@ describe('images', () => {
     expect(report.outputs).toMatchObject({ commit: '', status: 'live' })
   })
 
+  test('live with another image fails', async () => {
+    const image = { ref: imagePath, sha: `sha256:${'0e'.repeat(32)}` }
+    const body = { id: 'dep-new2', status: 'live', createdAt: '2026-03-01T12:00:00Z', commit: null, image }
+    const inputs = { 'image-url': `docker.io/octo/api@${digest}` }
+    const { report } = await deploying({ inputs, service, render: { faults: [{ route: DEPLOY, status: 200, body }] } })
+
+    expect(report.verdict).toMatchObject({ outcome: 'fail', reasons: [expect.stringContaining('is live, but with')] })
+  })
+
   test('a service of an image without image-url is refused before anything is started', async () => {
     await expect(deploying({ service })).rejects.toThrow(UserError)
     await expect(deploying({ service })).rejects.toThrow('image-url is empty, and this service runs an image')

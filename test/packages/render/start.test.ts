@@ -101,7 +101,9 @@ describe('trap 8, acceptance 7 and 8: rolling back once', () => {
     ]
     const onRequest: FakeRenderOptions['onRequest'] = ({ path }, render) => {
       const isFirst = path.endsWith('/rollback') && render.deploys(SERVICE).length === 4
-      if (isFirst) render.deploy(SERVICE, { id: 'dep-foreign', commit: C, trigger: 'rollback' })
+      if (!isFirst) return
+      render.deploy(SERVICE, { id: 'dep-foreign', commit: C, trigger: 'rollback', stages: [] })
+      render.deploy(SERVICE, { id: 'dep-api', commit: A, trigger: 'api', stages: [] })
     }
     const { started } = await rollingBack({
       service: { deploys },
@@ -109,7 +111,7 @@ describe('trap 8, acceptance 7 and 8: rolling back once', () => {
       onRequest,
     })
 
-    expect((await started()).deploy.id).toBe('dep-new6')
+    expect((await started()).deploy.id).toBe('dep-new7')
   })
 
   test('where the list cannot be read it is not known, so there is no second POST', async () => {
@@ -168,6 +170,15 @@ describe('trap 9: starting a deploy', () => {
     const here = await world({ service: { deploys, nextDeploy: { answer: 202 } } })
 
     expect((await startDeploy(here, SERVICE, { commitId: C })).deploy.id).toBe('dep-new2')
+  })
+
+  test('an older one is not taken where the server does not filter by time', async () => {
+    const old = { id: 'dep-old', status: 'live', createdAt: '2026-03-01T11:59:49Z', commit: { id: C } }
+    const body = [{ deploy: old, cursor: 'x' }]
+    const faults = [{ route: `GET /services/${SERVICE}/deploys`, status: 200, body }]
+    const here = await world({ service: { nextDeploy: { answer: 202 } }, faults })
+
+    expect((await startDeploy(here, SERVICE, { commitId: C })).deploy.id).toBe('dep-new3')
   })
 
   test('202 and no deploy in 30 s is an error that says what may hide it', async () => {

@@ -71,13 +71,22 @@ describe('trap 11, acceptance 10: the end of a deploy', () => {
       ['queued', TEN_S],
       ['update_in_progress', TEN_S],
       ['something_new', TEN_S],
+      ['update_in_progress', TEN_S],
+      ['something_new', TEN_S],
     ])
 
     expect([waited.end, waited.deploy.status]).toEqual(['done', 'live'])
     expect(warnings).toEqual([
       'dep-n is "something_new", a status that this version does not know: neither success nor the end, so the wait goes on',
     ])
-    expect(waited.steps.map(({ status }) => status)).toEqual(['queued', 'update_in_progress', 'something_new', 'live'])
+    expect(waited.steps.map(({ status }) => status)).toEqual([
+      'queued',
+      'update_in_progress',
+      'something_new',
+      'update_in_progress',
+      'something_new',
+      'live',
+    ])
   })
 
   test('a status that is missing is neither success nor the end', async () => {
