@@ -1,6 +1,10 @@
 import { runAction } from '@hardgate/action'
 import { contract } from './contract.ts'
 import { inputs } from './inputs.ts'
-import { run } from './render-deploy.ts'
 
-await runAction({ contract, inputs, run })
+await runAction({
+  contract,
+  inputs,
+  // a chunk of its own: an input error is told without loading the client
+  run: async (values, frame) => (await import('./render-deploy.ts')).run(values, frame),
+})

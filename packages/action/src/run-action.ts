@@ -1,4 +1,4 @@
-import { request, systemClock } from '@hardgate/http'
+import { systemClock } from '@hardgate/http'
 import { escapeHtml, escapeMarkdown } from '@hardgate/markdown'
 import { type Cancellation, listenForCancellation } from './cancellation.ts'
 import { conclude, type Step } from './conclude.ts'
@@ -79,7 +79,7 @@ function newFrame(step: Step, runner: RunnerCommands, { signal }: Cancellation):
   return {
     stage,
     clock: systemClock,
-    request,
+    request: lazyRequest,
     signal,
     env,
     log,
@@ -89,6 +89,12 @@ function newFrame(step: Step, runner: RunnerCommands, { signal }: Cancellation):
     saveState: createStateKeeper(runner, masks),
     getState: runner.getState,
   }
+}
+
+/** In a chunk of its own: an input error is told without loading it. */
+const lazyRequest: Frame['request'] = async (plan) => {
+  const { request } = await import('@hardgate/http')
+  return request(plan)
 }
 
 async function perform<V>(action: Action<V>, step: Step, frame: Frame): Promise<Ending> {
