@@ -11,7 +11,7 @@ export interface Masks {
 
 // A PEM key may end in a line of a letter or two: that one would hide every such letter of the log.
 const SHORTEST_LINE = 4
-// `true` or `1` for a secret would turn the outputs and the verdict into stars; the runner still hides it in the log.
+// `1` for a secret would turn every number into stars; the runner still hides it in the log.
 const SHORTEST_REPLACED = 4
 
 /** `register` tells the runner, which from then on hides the value in the log and in the summary. */

@@ -104,3 +104,10 @@ test('acceptance 8: a summary of 5 MB is cut below 1 MiB, at a section, and says
   expect(step.summary).toMatch(/^# the heading/)
   expect(step.summary).toMatch(/left out/)
 })
+
+test('a secret that is a word by which later steps decide changes no output of that word', async () => {
+  const step = await runStep({ do: 'fail', token: 'true' })
+
+  expect(step.outputs).toMatchObject({ verdict: 'fail', 'should-rollback': 'true' })
+  expect((await runStep({ do: 'pass', token: 'pass' })).outputs['verdict']).toBe('pass')
+})

@@ -58,7 +58,7 @@ test('the longer of two secrets is hidden whole', () => {
   expect(redact('token-and-more, token')).toBe('***, ***')
 })
 
-test('a secret such as "true" is registered, but replaces no word that programs read', () => {
+test('a secret of three letters is registered, but replaces nothing here', () => {
   const { add, registered, redact } = masks()
   add('abc')
 

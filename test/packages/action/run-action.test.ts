@@ -119,6 +119,16 @@ describe('a verdict', () => {
     expect(step.stdout.endsWith('the last line\n')).toBe(true)
   })
 
+  test('counts although nobody reads the log any more', async () => {
+    const step = await runStep(
+      { do: 'slow-write', note: 'x'.repeat(100) },
+      { onOutput: (_, child) => child.stdout?.destroy() },
+    )
+
+    expect(step.status).toBe(0)
+    expect(step.outputs['verdict']).toBe('pass')
+  })
+
   test('leaves no summary where the input says so', async () => {
     const step = await runStep({ do: 'fail', summary: 'False' })
 

@@ -75,10 +75,10 @@ describe('flawOf', () => {
   })
 
   test.each<[string, Partial<Verdict>]>([
-    ['its gate is no name', { gate: '../x' }],
-    ['it gives no reason', { reasons: [] }],
-    ['it gives no reason', { reasons: ['fine', ' '] }],
-    ['a measured value is no finite number', { measurements: [{ metric: 'a', value: Number.NaN, unit: '' }] }],
+    ['/gate', { gate: '../x' }],
+    ['/reasons', { reasons: [] }],
+    ['/reasons/1', { reasons: ['fine', ' '] }],
+    ['it holds something that JSON cannot say', { measurements: [{ metric: 'a', value: Number.NaN, unit: '' }] }],
     ['it holds something that JSON cannot say', { evidence: { a: Number.POSITIVE_INFINITY } }],
     ['it passes without a single check', { checks: [] }],
     ['it passes without a single check', { checks: sound.checks.map((check) => ({ ...check, severity: 'warn' })) }],
