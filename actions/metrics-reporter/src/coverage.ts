@@ -41,16 +41,23 @@ export function shareOf(text: string, unit: '%' | '1'): number | undefined {
 
 // `85.3`, `85.3%`, or `lines=85.3, branches=71.4`: percent, all of them
 function readCoverage(input: string): { values: CoverageValues; notes: string[] } {
+  const parts = input
+    .split(/[,\n]/)
+    .map((raw) => raw.trim())
+    .filter((part) => part !== '')
+  // a decimal comma: neither 85 nor 3 is what "85,3" means
+  if (parts.length > 1 && parts.some((part) => !part.includes('='))) {
+    return { values: {}, notes: [note('coverage-unreadable', input)] }
+  }
   const values: Partial<Record<Kind, number>> = {}
   const notes: string[] = []
-  for (const part of input.split(/[,\n]/).map((raw) => raw.trim())) {
-    if (part === '') continue
+  for (const part of parts) {
     const [, name = 'lines', number = ''] = /^(?:([a-z]+(?:[._-][a-z]+)?)\s*=)?\s*(\S*?)\s*%?$/.exec(part) ?? []
     const kind = COVERAGE_KINDS.find((one) => one === name.replace(/[.-]/, '_'))
     const share = shareOf(number, '%')
-    if (kind === undefined || share === undefined || values[kind] !== undefined)
+    if (kind === undefined || share === undefined || values[kind] !== undefined) {
       notes.push(note('coverage-unreadable', part))
-    else values[kind] = share
+    } else values[kind] = share
   }
   return { values, notes }
 }

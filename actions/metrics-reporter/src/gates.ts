@@ -1,7 +1,7 @@
+import { isInScope } from '@hardgate/gate'
 import type { CoverageValues, GatePart, MetricPart } from './build-event.ts'
 import { COVERAGE_KINDS, shareOf } from './coverage.ts'
 import { eventText, LONG_MAX, note, TEXT_MAX } from './event-text.ts'
-import { fitsGlob } from './glob.ts'
 import { METRIC_NAME, METRIC_UNIT } from './metric-lines.ts'
 import { normalUnit, normalValue } from './units.ts'
 import type { ReadMeasurement, ReadVerdict } from './verdict-reading.ts'
@@ -116,6 +116,6 @@ function judgedBy(thresholds: readonly string[]): (one: ReadMeasurement) => bool
   })
   return ({ metric, scope }) =>
     scoped.some(
-      (one) => one.metric === metric && (one.scope === scope || fitsGlob(one.scope, scope.slice(0, TEXT_MAX))),
+      (one) => one.metric === metric && (one.scope === scope || isInScope(one.scope, scope.slice(0, TEXT_MAX))),
     )
 }

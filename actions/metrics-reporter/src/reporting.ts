@@ -74,7 +74,7 @@ async function makeEvent(
   const event = fit(await collect(told, identity, start, jobTimeoutMs, frame))
   const json = JSON.stringify(event)
   const file = await writeEvent(event.event_id, json, frame)
-  checkEvent(json)
+  checkEvent(event, file)
   return { event, json, identity, file }
 }
 

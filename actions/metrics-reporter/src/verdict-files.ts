@@ -2,9 +2,9 @@ import type { Dirent } from 'node:fs'
 import { constants } from 'node:fs'
 import { lstat, open, readdir } from 'node:fs/promises'
 import { basename, isAbsolute, join, resolve } from 'node:path'
+import { isInScope } from '@hardgate/gate'
 import { note } from './event-text.ts'
 import type { VerdictFile } from './gates.ts'
-import { fitsGlob } from './glob.ts'
 import { readVerdict } from './verdict-reading.ts'
 
 const FILES_MAX = 64
@@ -60,7 +60,7 @@ async function globbed(globs: readonly string[], workspace: string): Promise<{ p
   for (const glob of globs.filter((line) => line !== '')) {
     const whole = (isAbsolute(glob) ? glob : resolve(workspace, glob)).replaceAll('\\', '/')
     const walked = await walk(rootOf(whole))
-    const fitting = walked.paths.filter((path) => fitsGlob(whole, path.replaceAll('\\', '/')))
+    const fitting = walked.paths.filter((path) => isInScope(whole, path.replaceAll('\\', '/')))
     for (const path of fitting) found.add(path)
     if (walked.isCut) notes.push(note('verdict-files-too-wide', glob))
     else if (fitting.length === 0) notes.push(note('verdict-files-none', glob))
