@@ -53,6 +53,7 @@ export interface Observed {
   /** The remote address that was connected to, or tried last; that of the proxy where there is one. */
   readonly address?: string
   readonly certificate?: Certificate
+  /** A 502, 503 or 504 to an `http:` URL may then be the proxy's own. */
   readonly viaProxy: boolean
 }
 

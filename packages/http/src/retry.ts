@@ -45,7 +45,17 @@ export interface Attempt {
   readonly leftMs: number
 }
 
-/** Sends until the outcome is settled or the policy ends it. Always sends once. */
+/**
+ * Sends until the outcome is settled or the policy ends it. Always sends once.
+ *
+ *     const retried = await withRetry(
+ *       ({ leftMs }) => request({ url, timeoutMs: Math.min(10_000, leftMs) }),
+ *       { isRetryable: isRetryableRead, firstDelayMs: 500, maxDelayMs: 8000, jitterFrom: 0.5, deadline },
+ *       { clock, signal },
+ *     )
+ *
+ * A write that must not happen twice takes `isRetryableWrite` and a `maxAttempts`.
+ */
 export async function withRetry(
   send: (attempt: Attempt) => Promise<Exchange>,
   policy: RetryPolicy,

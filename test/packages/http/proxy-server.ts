@@ -30,7 +30,10 @@ export function proxyServer({ to, credentials, status }: ProxyPlan) {
   }
   const server = http.createServer((request, answer) => {
     const verdict = admit(request)
-    if (verdict !== 200) return void answer.writeHead(verdict).end('from the proxy')
+    if (verdict !== 200) {
+      answer.writeHead(verdict).end('from the proxy')
+      return
+    }
     const { pathname, search } = new URL(request.url ?? '')
     const headers = { ...request.headers }
     delete headers['proxy-authorization']
@@ -45,7 +48,10 @@ export function proxyServer({ to, credentials, status }: ProxyPlan) {
   server.on('connect', (request, socket, head) => {
     socket.on('error', () => {})
     const verdict = admit(request)
-    if (verdict !== 200) return void socket.end(`HTTP/1.1 ${verdict} Refused\r\ncontent-length: 0\r\n\r\n`)
+    if (verdict !== 200) {
+      socket.end(`HTTP/1.1 ${verdict} Refused\r\ncontent-length: 0\r\n\r\n`)
+      return
+    }
     const onward = net.connect(to, () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
       onward.write(head)

@@ -1,5 +1,5 @@
 import http from 'node:http'
-import net, { type AddressInfo, type Server, type Socket } from 'node:net'
+import net, { type Server, type Socket } from 'node:net'
 import { afterEach } from '@jest/globals'
 
 export interface Running {
@@ -56,7 +56,8 @@ async function listen(server: Server, host: string, port: number): Promise<Runni
     server.once('error', reject)
     server.listen({ host, port }, resolve)
   })
-  const address = server.address() as AddressInfo
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('this server has no port')
   const shown = host.includes(':') ? `[${host}]` : host
   return {
     port: address.port,
