@@ -13,14 +13,14 @@ export const verdictSchema = {
   required: ['schemaVersion', 'gate', 'outcome', 'checks', 'measurements', 'reasons', 'evidence'],
   properties: {
     schemaVersion: { const: 1 },
-    gate: { $ref: '#/$defs/text', description: 'name of the gate' },
+    gate: { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', description: 'name of the gate' },
     outcome: { $ref: '#/$defs/outcome', description: 'the worst outcome of the checks that gate; no-data without any' },
     checks: { type: 'array', items: { $ref: '#/$defs/check' } },
     measurements: { type: 'array', items: { $ref: '#/$defs/measurement' } },
     reasons: {
       type: 'array',
       minItems: 1,
-      items: { type: 'string' },
+      items: { type: 'string', pattern: '\\S' },
       description: 'one line each, the most important first',
     },
     evidence: { type: 'object', description: 'what the gate saw; its form is the own matter of each gate' },

@@ -1,5 +1,10 @@
+export interface Random {
+  readonly below: (limit: number) => number
+  readonly pick: <T>(from: readonly T[]) => T
+}
+
 /** A small seeded generator (mulberry32), so that a failure can be repeated. */
-export function seeded(seed: number): { below: (limit: number) => number; pick: <T>(from: readonly [T, ...T[]]) => T } {
+export function seeded(seed: number): Random {
   let state = seed
   const next = (): number => {
     state = (state + 0x6d2b79f5) | 0
@@ -8,5 +13,9 @@ export function seeded(seed: number): { below: (limit: number) => number; pick: 
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
   const below = (limit: number): number => Math.floor(next() * limit)
-  return { below, pick: (from) => from[below(from.length)] ?? from[0] }
+  const pick = <T>(from: readonly T[]): T => {
+    for (const item of from.slice(below(from.length))) return item
+    throw new Error('nothing to pick from')
+  }
+  return { below, pick }
 }
