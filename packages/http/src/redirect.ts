@@ -30,9 +30,7 @@ export function directionOf(
   const target = location === undefined ? undefined : Buffer.from(location, 'latin1').toString('utf8')
   if (target === undefined || !URL.canParse(target, hop.url.href)) return { go: 'stay', to: '', why: 'no-location' }
   const url = new URL(target, hop.url)
-  // no header may come out of a foreign Location, and a fragment is never sent
-  url.username = ''
-  url.password = ''
+  // a fragment is never sent; user info in a foreign Location becomes no header, for only the plan's own does
   url.hash = ''
   const next = { ...changeMethod(hop, status), url }
   const why = refusal(hop, next, policy)

@@ -1,12 +1,18 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import https from 'node:https'
 import net from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import tls from 'node:tls'
+import { promisify } from 'node:util'
 import { beforeAll, expect, test } from '@jest/globals'
 import { answered, ask, failed } from './asking.ts'
 import { daysFromNow, makeCertificate, type Pair } from './certificates.ts'
 import { serverKit, until } from './servers.ts'
 
 const serve = serverKit()
+const run = promisify(execFile)
 const HOST = 'api.example.test'
 
 let root: Pair
@@ -158,15 +164,39 @@ test('a root that is sent but not trusted is named so', async () => {
   expect(failure.code).toBe('SELF_SIGNED_CERT_IN_CHAIN')
 })
 
-test('ca adds to the roots of the system and does not replace them', async () => {
+test('a context that was kept for one ca does not serve another', async () => {
   const { url, resolve } = await secureServer(chained())
 
-  // the wrong one first: a context that was kept for it must not serve the right one
   const wrong = failed(await ask(url, { resolve, ca: selfSigned.cert }))
   const right = answered(await ask(url, { resolve, ca: selfSigned.cert + root.cert }))
 
   expect([wrong.kind, right.status]).toEqual(['tls', 200])
 })
+
+const WITH_EXTRA_ROOT = `
+const [, entry, url, address, ca] = process.argv
+const { request } = await import(entry)
+const plan = { url, timeoutMs: 5000, env: {}, resolve: new Map([[new URL(url).host, address]]), ca }
+const exchange = await request(plan)
+console.log(exchange.ok ? exchange.status : exchange.code)
+`
+
+test('ca adds to the roots that Node trusts and does not replace them', async () => {
+  const { url } = await secureServer(chained())
+  const folder = mkdtempSync(join(tmpdir(), 'roots-'))
+  const extra = join(folder, 'root.pem')
+  writeFileSync(extra, root.cert)
+  const entry = join(import.meta.dirname, '../../../packages/http/src/index.ts')
+  const args = ['--input-type=module', '-e', WITH_EXTRA_ROOT, entry, url, '127.0.0.1', selfSigned.cert]
+  try {
+    const trusting = await run(process.execPath, args, { env: { NODE_EXTRA_CA_CERTS: extra } })
+    const other = await run(process.execPath, args, { env: {} })
+
+    expect([trusting.stdout.trim(), other.stdout.trim()]).toEqual(['200', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}, 20_000)
 
 test.each([
   ['no certificate', 'ca holds no certificate in PEM form'],
