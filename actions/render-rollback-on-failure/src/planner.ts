@@ -88,7 +88,8 @@ export function plan(snapshot: Snapshot, options: PlanOptions): Plan {
   const live = history.deploys.find(({ status }) => status === 'live')
   const court: Court = { history, live, snapshot, options, notes: oddWords(history) }
   const trial = onTrial(court)
-  if (trial.deploy === undefined) return stop(court, { outcome: 'failed-deploy-not-found', why: trial.why })
+  if (trial.deploy === undefined)
+    return stop(court, { outcome: 'failed-deploy-not-found', why: `${trial.why} of ${snapshot.service.id}` })
   const { deploy: failed } = trial
   const shut = closedDoor(snapshot.service)
   if (shut !== undefined) return stop(court, { ...shut, failed })
