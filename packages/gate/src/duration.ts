@@ -19,7 +19,7 @@ export function parseDuration(text: string): number | undefined {
 }
 
 // the larger unit first, each at most once; a fraction only in the last part
-const PARTS = /^(?:\d+h)?(?:\d+m(?!s))?(?:\d+s)?(?:\d+ms)?$/
+const PARTS = /^(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$/
 const LONGEST = 40
 
 /** The same without the bare number, exactly. */

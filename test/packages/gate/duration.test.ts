@@ -38,7 +38,19 @@ test.each(
     '.5s',
     '5.s',
     '1..5s',
-  ].concat(['ms', '10sec', '0x10', '1_000s', '١s', 'Infinity', 'NaN', '10s\n', '9'.repeat(41), '99999999999999h']),
+  ].concat([
+    'ms',
+    '10sec',
+    '0x10',
+    '1_000s',
+    '١s',
+    'Infinity',
+    'NaN',
+    '10s\n',
+    '9'.repeat(41),
+    `${'0'.repeat(40)}1s`,
+    '99999999999999h',
+  ]),
 )('%j is no duration', (text) => {
   expect(parseDuration(text)).toBeUndefined()
 })

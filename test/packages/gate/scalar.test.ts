@@ -57,3 +57,12 @@ test('the nearest name is one that was most likely meant', () => {
   expect(nearestName('x'.repeat(1_000_000), known)).toBeUndefined()
   expect(nearestName('p59', ['p50', 'p95'])).toBe('p50')
 })
+
+test('a foreign name of 2 MB is compared in no time', () => {
+  const known = Array.from({ length: 100 }, (_, index) => `a-name-of-some-length-${index}`)
+  const started = performance.now()
+
+  nearestName('x'.repeat(2_000_000), known)
+
+  expect(performance.now() - started).toBeLessThan(1000)
+})

@@ -42,6 +42,19 @@ test('a cut inside a fence inside a fold closes both', () => {
   )
 })
 
+test('under every budget the text is smaller, and all that it opens is closed', () => {
+  const inner = details('inner', fence('line\n'.repeat(20), 'text'))
+  const section = details('outer', `${inner}\n\n${table(['a'], [['1'], ['2']])}\n\n${fence('x\n'.repeat(30))}`)
+
+  for (let maxBytes = 200; maxBytes < 700; maxBytes++) {
+    const text = fitBudget([section, 'last'], maxBytes)
+    const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0
+    expect([maxBytes, Buffer.byteLength(text) < maxBytes]).toEqual([maxBytes, true])
+    expect(count(/<details>/g)).toBe(count(/<\/details>/g))
+    expect(count(/^```/gm) % 2).toBe(0)
+  }
+})
+
 test('letters of a fold in inline code open and close none', () => {
   const rows = Array.from({ length: 50 }, () => ['`</details>`'])
 
