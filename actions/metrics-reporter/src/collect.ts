@@ -1,11 +1,11 @@
-import { duration, type Frame, githubContext, UserError } from '@hardgate/action'
+import { duration, type Frame, UserError } from '@hardgate/action'
 import { readAttributes } from './attributes.ts'
 import type { BuildEvent, MetricPart } from './build-event.ts'
 import { coverageOf } from './coverage.ts'
 import { eventText, note } from './event-text.ts'
 import { gatesOf } from './gates.ts'
-import { type Identity, readIdentity } from './identity.ts'
-import { jobEventId, jobSpanId, rootSpanId, traceId } from './ids.ts'
+import { type Identity, jobIds } from './identity.ts'
+import { type Ids, rootSpanId } from './ids.ts'
 import { readMetricLines } from './metric-lines.ts'
 import { softFailures } from './soft-failures.ts'
 import { type Ending, endingOf, type RunLength } from './status.ts'
@@ -17,33 +17,6 @@ import { version } from './version.ts'
 const METRICS_MAX = 200
 const GATES_MAX = 64
 const NOTES_MAX = 50
-
-/** Who and where this job is. Throws where it is no job of GitHub Actions: there is nothing to report then. */
-export function identify({ env }: Frame, told: Pick<Told, 'job-id' | 'matrix' | 'task'>): Identity {
-  const payload = githubContext(env).event()
-  const identity = readIdentity({ env, payload, jobId: told['job-id'], matrix: told.matrix, task: told.task })
-  if (identity !== undefined) return identity
-  throw new UserError(
-    'GITHUB_RUN_ID and GITHUB_REPOSITORY are not set: this is no job of GitHub Actions, so there is nothing to report.',
-  )
-}
-
-export interface Ids {
-  readonly buildId: string
-  readonly eventId: string
-  readonly traceId: string
-  readonly spanId: string
-}
-
-export function idsOf({ run, jobKey }: Identity, buildId: string): Ids {
-  const key = { runId: run.id, attempt: run.attempt }
-  return {
-    buildId: eventText(buildId) || `${run.id}-${run.attempt}`,
-    eventId: jobEventId(key, jobKey),
-    traceId: traceId(key),
-    spanId: jobSpanId(jobKey),
-  }
-}
 
 /** Everything that is known of the job at its end, as one event. */
 export async function collect(
@@ -80,7 +53,7 @@ export async function collect(
     notes,
     soft.notes,
   ]
-  return assemble(identity, idsOf(identity, told['build-id']), {
+  return assemble(identity, jobIds(identity, told['build-id']), {
     ...ending.ending,
     ...(times.seconds === undefined ? {} : { duration_seconds: times.seconds }),
     ...(coverage.percent === undefined ? {} : { coverage_percent: coverage.percent }),

@@ -1,7 +1,7 @@
 import type { Parser } from '@hardgate/action'
 import type { EndpointLine } from './endpoints.ts'
 import { type HeaderLine, readHeaderLine } from './header-lines.ts'
-import { sinkOf } from './sinks/kinds.ts'
+import { kindNamed } from './sinks/kinds.ts'
 import type { Endpoint } from './sinks/sink.ts'
 
 /** What the inputs `endpoint`, `token` and `headers` say together. No problem repeats a value: it may be a secret. */
@@ -76,9 +76,9 @@ function assignTokens(lines: readonly EndpointLine[], raw: string): Read<string>
 }
 
 function flawOfToken({ name, kind }: EndpointLine, secret: string): string | undefined {
-  const sink = sinkOf(kind)
-  if (!sink.takesCredentials) return `is for "${name}", and an endpoint of the kind ${kind} takes none.`
-  const flaw = sink.flawOfToken?.(secret)
+  const known = kindNamed(kind)
+  if (!known.takesCredentials) return `is for "${name}", and an endpoint of the kind ${kind} takes none.`
+  const flaw = known.flawOfToken?.(secret)
   return flaw === undefined ? undefined : `${flaw}.`
 }
 
@@ -98,7 +98,7 @@ function assignHeaders(lines: readonly EndpointLine[], raw: string): Read<readon
 }
 
 function fieldsOf({ name, kind }: EndpointLine, text: string): HeaderLine[] | string {
-  if (sinkOf(kind).takesCredentials) return readHeaderLine(text)
+  if (kindNamed(kind).takesCredentials) return readHeaderLine(text)
   return `is for "${name}", and an endpoint of the kind ${kind} takes none.`
 }
 

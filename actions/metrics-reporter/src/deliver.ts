@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { BuildEvent } from './build-event.ts'
-import { sinkOf } from './sinks/kinds.ts'
 import type { Delivery, Endpoint, Transport } from './sinks/sink.ts'
+import { sinkOf } from './sinks/sinks.ts'
 import { keep, keepAt, type SpoolEntry } from './spool.ts'
 
 /** How one endpoint ended, the worst last. */

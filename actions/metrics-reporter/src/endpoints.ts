@@ -1,6 +1,6 @@
 import { InputProblem, linesOf, type Parser } from '@hardgate/action'
 import { redactUrl, secretsInUrl } from '@hardgate/http'
-import { kinds, sinkOf, sinkOfScheme } from './sinks/kinds.ts'
+import { kindNamed, kindOfScheme, schemes } from './sinks/kinds.ts'
 import type { Endpoint } from './sinks/sink.ts'
 
 /** One line of the input `endpoint`. */
@@ -32,23 +32,29 @@ export function endpoints(): Parser<readonly EndpointLine[]> {
 function readLine(line: string, number: number): EndpointLine | InputProblem {
   const [address = '', ...rest] = words(line)
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(address)?.[1]?.toLowerCase() ?? ''
-  const sink = sinkOfScheme(scheme)
-  if (sink === undefined)
+  const known = kindOfScheme(scheme)
+  if (known === undefined)
     return new InputProblem(
-      `is not a kind of endpoint (line ${number}). Kinds: ${kinds.join(', ')}.`,
+      `is not a kind of endpoint (line ${number}). Kinds: ${schemes.join(', ')}.`,
       scheme || address,
     )
-  const target = sink.kind === 'file' ? pathOf(address) : asUrl(address)
-  const flaw = sink.kind === 'file' ? flawOfPath(target) : flawOfUrl(target)
+  const target = known.kind === 'file' ? pathOf(address) : asUrl(address)
+  const flaw = known.kind === 'file' ? flawOfPath(target) : flawOfUrl(target)
   if (flaw !== undefined) return new InputProblem(`${flaw} (line ${number}).`, address)
-  const options = readOptions(rest, sink.kind, number)
+  const options = readOptions(rest, known.kind, number)
   if (options instanceof InputProblem) return options
-  const { name = sink.kind, ...others } = options
-  return { name, kind: sink.kind, target, shown: sink.kind === 'file' ? target : new URL(target).host, options: others }
+  const { name = known.kind, ...others } = options
+  return {
+    name,
+    kind: known.kind,
+    target,
+    shown: known.kind === 'file' ? target : new URL(target).host,
+    options: others,
+  }
 }
 
 function readOptions(rest: readonly string[], kind: string, number: number): Record<string, string> | InputProblem {
-  const known = sinkOf(kind).options
+  const known = kindNamed(kind).options
   const read: Record<string, string> = {}
   for (const word of rest) {
     const [, key = '', value = ''] = /^([a-z][a-z0-9-]*)=(.*)$/.exec(word) ?? []
@@ -76,7 +82,7 @@ function sameNames(lines: readonly EndpointLine[]): InputProblem[] {
 /** `webhook+https://host` is asked as `https://host`. */
 function asUrl(address: string): string {
   const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*):(.*)$/i.exec(address) ?? []
-  const asked = sinkOfScheme(scheme.toLowerCase())?.schemes[scheme.toLowerCase()]
+  const asked = kindOfScheme(scheme.toLowerCase())?.schemes[scheme.toLowerCase()]
   return asked === undefined ? address : `${asked}:${rest}`
 }
 

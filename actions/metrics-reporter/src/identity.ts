@@ -1,8 +1,10 @@
+import { type Frame, githubContext, UserError } from '@hardgate/action'
 import type { JobPart, RunnerPart, RunPart, VcsPart } from './build-event.ts'
 import { eventText, note } from './event-text.ts'
-import { jobStandIn } from './ids.ts'
+import { type Ids, idsOf, jobStandIn } from './ids.ts'
 import { numberAt, textAt, valueAt } from './json-path.ts'
 import { readMatrix, taskOf } from './task.ts'
+import type { Told } from './told.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -31,6 +33,21 @@ export interface Identity {
 
 /** Git's own name for "no commit". The schema demands a revision, and the merge commit of a pull request is none. */
 const NO_REVISION = '0'.repeat(40)
+
+/** The same from the frame. Throws where this is no job of GitHub Actions: there is nothing to report then. */
+export function identify({ env }: Frame, told: Pick<Told, 'job-id' | 'matrix' | 'task'>): Identity {
+  const payload = githubContext(env).event()
+  const identity = readIdentity({ env, payload, jobId: told['job-id'], matrix: told.matrix, task: told.task })
+  if (identity !== undefined) return identity
+  throw new UserError(
+    'GITHUB_RUN_ID and GITHUB_REPOSITORY are not set: this is no job of GitHub Actions, so there is nothing to report.',
+  )
+}
+
+/** The ids of the event of this job. */
+export function jobIds({ run, jobKey }: Identity, buildId: string): Ids {
+  return idsOf({ runId: run.id, attempt: run.attempt }, jobKey, buildId)
+}
 
 /** Who ran where, as far as the runner tells it without the API; undefined: this is no job of GitHub Actions. */
 export function readIdentity(given: Given): Identity | undefined {

@@ -1,5 +1,7 @@
 // The recipes of the OpenTelemetry collector's githubreceiver, so that what is sent here joins its traces.
 
+import { eventText } from './event-text.ts'
+
 export interface RunKey {
   readonly runId: string
   readonly attempt: number
@@ -23,6 +25,28 @@ export function jobStandIn(key: string, matrix: unknown): string {
 
 /** W3C trace context, sampled. */
 export const traceparent = (trace: string, span: string): string => `00-${trace}-${span}-01`
+
+export interface Ids {
+  readonly buildId: string
+  readonly eventId: string
+  readonly traceId: string
+  readonly spanId: string
+}
+
+/** `jobKey` is the job's id or its stand-in; `buildId` is the input, which may be empty. */
+export function idsOf(run: RunKey, jobKey: string, buildId: string): Ids {
+  return {
+    buildId: eventText(buildId) || `${run.runId}-${run.attempt}`,
+    eventId: jobEventId(run, jobKey),
+    traceId: traceId(run),
+    spanId: jobSpanId(jobKey),
+  }
+}
+
+/** What the main stage knows already, for later steps. */
+export function idOutputs({ buildId, eventId, traceId: trace, spanId }: Ids): Record<string, string> {
+  return { 'build-id': buildId, 'event-id': eventId, 'trace-id': trace, traceparent: traceparent(trace, spanId) }
+}
 
 const eventId = (text: string): string => `hg1-${sha256(text).slice(0, 32)}`
 const spanOf = (text: string): string => sha256(text).slice(16, 32)

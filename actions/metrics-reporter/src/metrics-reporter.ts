@@ -12,14 +12,18 @@ import {
   UserError,
 } from '@hardgate/action'
 import { claim, claimedByOthers } from './claims.ts'
-import { identify, idsOf } from './collect.ts'
 import { assign } from './credentials.ts'
+import { identify, jobIds } from './identity.ts'
+import { idOutputs } from './ids.ts'
 import type { Inputs } from './inputs.ts'
 import { keepingOf } from './keeping.ts'
-import { idOutputs, keepMisconfigured, type Plan, report } from './reporting.ts'
+import type { Plan } from './reporting.ts'
 import type { Endpoint } from './sinks/sink.ts'
 import { readStartedAt, type Start } from './times.ts'
 import type { Told } from './told.ts'
+
+// The main stage, and every input error, does without: it is a chunk of its own, loaded where something is reported.
+const reporting = () => import('./reporting.ts')
 
 const state = defineState({
   /** When this step ran. */
@@ -38,6 +42,7 @@ export async function run(inputs: Inputs, frame: Frame): Promise<Account> {
   const ids = prepare(inputs, frame)
   if (inputs['report-at'] === 'now') {
     const taken = await claimedByOthers(endpoints, tempOf(frame))
+    const { report } = await reporting()
     const account = await report({ ...planOf(inputs, endpoints, frame), start: startNow(inputs, frame), taken }, frame)
     state.save(frame, 'reported', true)
     return { ...account, outputs: { ...ids, ...account.outputs } }
@@ -52,6 +57,7 @@ export async function post(inputs: Inputs, frame: Frame): Promise<Account> {
   if (state.load(frame, 'reported') === true) return alreadyReported
   const { endpoints } = assign(inputs.endpoint, inputs.token, inputs.headers)
   const plan = planOf({ ...inputs, 'job-id': jobIdOf(inputs, frame) }, endpoints, frame)
+  const { report } = await reporting()
   return report({ ...plan, start: savedStart(frame), taken: state.load(frame, 'taken') ?? [] }, frame)
 }
 
@@ -77,6 +83,7 @@ async function afterInputErrors(raw: Readonly<Record<string, string>>, frame: Fr
   }
   if (frame.stage === 'post') {
     if (state.load(frame, 'reported') === true) return alreadyReported
+    const { keepMisconfigured } = await reporting()
     const late = { ...told, 'job-id': jobIdOf(told, frame) }
     return keepMisconfigured({ ...plan, told: late, start: savedStart(frame) }, frame)
   }
@@ -90,6 +97,7 @@ async function afterInputErrors(raw: Readonly<Record<string, string>>, frame: Fr
     }
   }
   state.save(frame, 'reported', true)
+  const { keepMisconfigured } = await reporting()
   const account = await keepMisconfigured(
     { ...plan, start: startNow({ 'started-at': raw['started-at'] ?? '' }, frame) },
     frame,
@@ -103,7 +111,7 @@ const alreadyReported: Account = { reason: 'metrics: reported by the step itself
 const limits = { timeoutMs: 0, deadlineMs: 0, attempts: 0 }
 
 function prepare(told: Pick<Told, 'build-id' | 'job-id' | 'matrix' | 'task'>, frame: Frame): Record<string, string> {
-  const outputs = idOutputs(idsOf(identify(frame, told), told['build-id']))
+  const outputs = idOutputs(jobIds(identify(frame, told), told['build-id']))
   for (const [name, value] of Object.entries(outputs)) frame.setOutput(name, value)
   state.save(frame, 'job-id', told['job-id'])
   return outputs

@@ -2,16 +2,16 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Account, Frame } from '@hardgate/action'
 import type { BuildEvent } from './build-event.ts'
-import { collect, type Ids, identify } from './collect.ts'
+import { collect } from './collect.ts'
 import { type Sending, type Sent, send } from './deliver.ts'
 import { checkEvent } from './event-check.ts'
 import { fit } from './fit.ts'
-import type { Identity } from './identity.ts'
+import { type Identity, identify } from './identity.ts'
 import { type Keeping, logged, whereabouts } from './keeping.ts'
 import { clearCredentials, hasCredentials } from './notices.ts'
 import { eventOutputs, logLine, type Result, reportJson, sentTold, worstOf } from './outcome.ts'
-import { sinkOf } from './sinks/kinds.ts'
 import type { Endpoint } from './sinks/sink.ts'
+import { sinkOf } from './sinks/sinks.ts'
 import { keep, writeWhole } from './spool.ts'
 import { summaryOf } from './summary.ts'
 import type { Start } from './times.ts'
@@ -91,11 +91,6 @@ async function writeEvent(eventId: string, json: string, { env }: Frame): Promis
   } catch {
     return ''
   }
-}
-
-/** What the main stage knows already, for later steps. */
-export function idOutputs({ buildId, eventId, traceId, spanId }: Ids): Record<string, string> {
-  return { 'build-id': buildId, 'event-id': eventId, 'trace-id': traceId, traceparent: `00-${traceId}-${spanId}-01` }
 }
 
 function outputsOf({ event, file }: Made, result: Result): Record<string, string> {

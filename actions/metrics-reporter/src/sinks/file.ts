@@ -5,10 +5,6 @@ import type { Sink } from './sink.ts'
 
 /** Appends the event as one line of JSON to a file, relative to the workspace. */
 export const file: Sink = {
-  kind: 'file',
-  schemes: { file: 'file' },
-  options: {},
-  takesCredentials: false,
   encode: (event, { target }) => [
     { to: `append to ${oneLine(target)}`, contentType: 'application/json', body: `${JSON.stringify(event)}\n` },
   ],

@@ -50,16 +50,20 @@ export interface Delivery {
   readonly isRefused?: boolean
 }
 
-/** One kind of monitoring system. */
-export interface Sink {
+/** One kind of monitoring system, as the inputs know it: what is needed before anything is sent. */
+export interface Kind {
   readonly kind: string
   /** The beginnings of a line that choose it, such as `webhook+https`, each with the scheme that is asked. */
   readonly schemes: Readonly<Record<string, string>>
   /** Its options beside `name`, each with the words it takes, the default first. */
   readonly options: Readonly<Record<string, readonly string[]>>
   readonly takesCredentials: boolean
-  /** Undefined: a token that it can sign or send. */
+  /** Undefined: a token that it can sign or send. Never names the token. */
   readonly flawOfToken?: (token: string) => string | undefined
+}
+
+/** How an event gets to that kind of system. */
+export interface Sink {
   readonly encode: (event: BuildEvent, endpoint: Endpoint) => readonly Payload[]
   readonly deliver: (
     payloads: readonly Payload[],

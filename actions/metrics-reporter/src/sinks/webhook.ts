@@ -1,15 +1,10 @@
 import { type Exchange, redactUrl } from '@hardgate/http'
 import { type Posted, postWithRetry, whyNot } from './post.ts'
-import { flawOfSecret, githubSignature, identified, standardSignature } from './signature.ts'
+import { githubSignature, identified, standardSignature } from './signature.ts'
 import type { Delivery, Endpoint, Sink } from './sink.ts'
 
 /** The event as JSON, signed; sent again under the same id and with a fresh timestamp. */
 export const webhook: Sink = {
-  kind: 'webhook',
-  schemes: { https: 'https', http: 'http', 'webhook+https': 'https', 'webhook+http': 'http' },
-  options: { sign: ['both', 'standard', 'github', 'none'] },
-  takesCredentials: true,
-  flawOfToken: flawOfSecret,
   encode: (event, { target }) => [
     { to: `POST ${redactUrl(target)}`, contentType: 'application/json', body: JSON.stringify(event) },
   ],
