@@ -1,8 +1,14 @@
 import { runAction } from '@hardgate/action'
 import { contract } from './contract.ts'
 import { inputs } from './inputs.ts'
-import { run } from './render-rollback-on-failure.ts'
-import { presets } from './report.ts'
+import { presets } from './presets.ts'
 
-// Undoing what was begun, and telling it, takes longer than the usual two seconds.
-await runAction({ contract, inputs, presets, run, graceMs: 5000 })
+await runAction({
+  contract,
+  inputs,
+  presets,
+  // a chunk of its own: an input error is told without loading it
+  run: async (values, frame) => (await import('./render-rollback-on-failure.ts')).run(values, frame),
+  // Undoing what was begun, and telling it, takes longer than the usual two seconds.
+  graceMs: 5000,
+})

@@ -9,9 +9,6 @@ import { isFrozen } from './story.ts'
 import { summaryOf } from './summary.ts'
 import type { World } from './world.ts'
 
-/** Until a run has ended well, somebody has to look at it. `notified` stays empty: it did not get that far. */
-export const presets = { 'rolled-back': 'false', 'human-needed': 'true', frozen: 'false', method: 'none' }
-
 export function reportOf(world: World, ending: Ending): Report {
   const { story, inputs } = world
   const verdict = verdictOf({
