@@ -1,7 +1,5 @@
-import type { getOctokit } from '@actions/github'
+import { type Answer, type Exchange, type Requester, request as send } from '@hardgate/http'
 import { excerpt, GitHubError } from './errors.ts'
-
-export type Octokit = ReturnType<typeof getOctokit>
 
 export interface GitHubConnection {
   readonly token: string
@@ -12,98 +10,95 @@ export interface GitHubConnection {
   readonly signal?: AbortSignal
   /** Of one request, body included. Default 10 s. */
   readonly timeoutMs?: number
+  readonly request?: Requester
 }
 
-/** Owner and repository, and how to call. */
+export interface Call {
+  /** Begins the sentence of an error: "Comparing the commits". */
+  readonly purpose: string
+  readonly method: 'GET' | 'POST'
+  /** Below `/repos/{owner}/{repo}`, its parts URL-encoded. */
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: Readonly<Record<string, unknown>>
+}
+
+/** Calls the REST API of one repository, each call once. */
 export interface GitHub {
-  readonly repo: { readonly owner: string; readonly repo: string }
-  /** `purpose` begins the sentence of an error: "Comparing the commits". Throws a `GitHubError`. */
-  readonly call: <T>(purpose: string, send: (octokit: Octokit, request: RequestOptions) => Promise<T>) => Promise<T>
+  /** A 2xx answer with its JSON. Throws a `GitHubError`. */
+  readonly call: (call: Call) => Promise<{ readonly status: number; readonly data: unknown }>
 }
 
-/** Spread into the parameters of each call. */
-export interface RequestOptions {
-  readonly request: { readonly signal: AbortSignal; readonly retries: 0 }
-}
+// 300 files of a comparison come with their patches
+const MAX_ANSWER_BYTES = 20_000_000
 
-/** Octokit is loaded with the first call: a run that makes none does not pay for it. */
-export function connectGitHub({ token, apiUrl, repository, signal, timeoutMs = 10_000 }: GitHubConnection): GitHub {
-  const [owner = '', repo = ''] = repository.split('/')
-  let loading: Promise<Octokit> | undefined
+/** A handful of calls: Octokit would be 185 kB for them, a third of what an action may weigh. */
+export function connectGitHub(connection: GitHubConnection): GitHub {
   return {
-    repo: { owner, repo },
-    call: async (purpose, send) => {
-      if (owner === '' || repo === '' || token === '') throw unusable(purpose, token)
-      loading ??= load(token, apiUrl)
-      const octokit = await loading
-      const timeout = AbortSignal.timeout(timeoutMs)
-      const signals = signal === undefined ? [timeout] : [timeout, signal]
-      try {
-        return await send(octokit, { request: { signal: AbortSignal.any(signals), retries: 0 } })
-      } catch (error) {
-        throw error instanceof GitHubError ? error : asGitHubError(purpose, error, { token, timeout, signal })
-      }
+    call: async (call) => {
+      if (!/^[^/]+\/[^/]+$/.test(connection.repository)) throw unusable(call, 'GITHUB_REPOSITORY is not owner/name')
+      if (connection.token === '') throw unusable(call, 'github-token is empty')
+      return readAnswer(await ask(connection, call), call, connection.token)
     },
   }
 }
 
-async function load(token: string, apiUrl: string): Promise<Octokit> {
-  const github = await import('@actions/github')
-  const silent = (): void => {}
-  // Octokit prints a header of the answer otherwise, whatever stands in it
-  return github.getOctokit(token, {
-    baseUrl: apiUrl,
-    log: { debug: silent, info: silent, warn: silent, error: silent },
+function ask(connection: GitHubConnection, { method, path, query = {}, body }: Call): Promise<Exchange> {
+  const { token, apiUrl, repository, signal, timeoutMs = 10_000, request = send } = connection
+  const search = new URLSearchParams(query).toString()
+  return request({
+    url: `${apiUrl.replace(/\/+$/, '')}/repos/${repository}${path}${search === '' ? '' : `?${search}`}`,
+    method,
+    headers: {
+      authorization: `token ${token}`,
+      accept: 'application/vnd.github+json',
+      'user-agent': 'hardgate',
+      'x-github-api-version': '2022-11-28',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    timeoutMs,
+    maxBodyBytes: MAX_ANSWER_BYTES,
+    ...(signal === undefined ? {} : { signal }),
   })
 }
 
-interface Circumstances {
-  readonly token: string
-  readonly timeout: AbortSignal
-  readonly signal: AbortSignal | undefined
+function readAnswer(exchange: Exchange, call: Call, token: string): { status: number; data: unknown } {
+  if (!exchange.ok) throw noAnswer(exchange, call)
+  const { status } = exchange
+  const data = jsonOf(exchange)
+  if (status < 200 || status > 299) throw refusal(exchange, data, call, token)
+  if (data === undefined || exchange.isBodyCut)
+    throw new GitHubError({ kind: 'unreadable', status, message: `${call.purpose}: GitHub's answer is no JSON` })
+  return { status, data }
 }
 
-function asGitHubError(purpose: string, error: unknown, { token, timeout, signal }: Circumstances): GitHubError {
-  if (signal?.aborted) return new GitHubError({ kind: 'aborted', message: `${purpose}: interrupted` })
-  if (timeout.aborted) return new GitHubError({ kind: 'timeout', message: `${purpose}: GitHub did not answer in time` })
-  const answer = answerOf(error)
-  if (answer === undefined) {
-    const code = codeOf(error)
-    const message = `${purpose}: no answer from GitHub${code === undefined ? '' : ` (${code})`}`
-    return new GitHubError({ kind: 'unreachable', message })
-  }
-  const { status, said } = answer
+function noAnswer({ kind, code }: Exchange & { readonly ok: false }, { purpose }: Call): GitHubError {
+  if (kind === 'aborted') return new GitHubError({ kind: 'aborted', message: `${purpose}: interrupted` })
+  if (kind === 'response-timeout' || kind === 'connect-timeout')
+    return new GitHubError({ kind: 'timeout', message: `${purpose}: GitHub did not answer in time` })
+  return new GitHubError({ kind: 'unreachable', message: `${purpose}: no answer from GitHub (${code ?? kind})` })
+}
+
+function refusal({ status, body }: Answer, data: unknown, { purpose }: Call, token: string): GitHubError {
+  const said = data === undefined ? body.toString('utf8').replaceAll(/<[^>]*>/g, ' ') : messageIn(data)
+  const quoted = said.trim() === '' ? '' : `: "${excerpt(said.replaceAll(token, '***'))}"`
   const kind = status === 401 || status === 403 || status === 404 ? 'denied' : 'refused'
-  const quoted = said === '' ? '' : `: "${excerpt(said.replaceAll(token, '***'))}"`
   return new GitHubError({ kind, status, message: `${purpose}: GitHub answered ${status}${quoted}` })
 }
 
-/** Octokit gives a failed connection the status 500; only an answer has a `response`. */
-function answerOf(error: unknown): { readonly status: number; readonly said: string } | undefined {
-  const { status, response } = recordOf(error)
-  if (typeof status !== 'number' || response === undefined) return undefined
-  const { data } = recordOf(response)
-  const { message } = recordOf(data)
-  return {
-    status,
-    said: typeof message === 'string' ? message : typeof data === 'string' ? data.replaceAll(/<[^>]*>/g, ' ') : '',
+function messageIn(data: unknown): string {
+  const message: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, 'message') : undefined
+  return typeof message === 'string' ? message : ''
+}
+
+function jsonOf({ body }: Answer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
   }
 }
 
-function codeOf(error: unknown): string | undefined {
-  const { cause, code } = recordOf(error)
-  if (typeof code === 'string') return excerpt(code)
-  return cause === undefined ? undefined : codeOf(cause)
-}
-
-const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null
-    ? Object.fromEntries(
-        ['status', 'response', 'data', 'message', 'cause', 'code'].map((key) => [key, Reflect.get(value, key)]),
-      )
-    : {}
-
-function unusable(purpose: string, token: string): GitHubError {
-  const what = token === '' ? 'github-token is empty' : 'GITHUB_REPOSITORY is not owner/name'
-  return new GitHubError({ kind: 'denied', message: `${purpose}: ${what}` })
-}
+const unusable = ({ purpose }: Call, what: string): GitHubError =>
+  new GitHubError({ kind: 'denied', message: `${purpose}: ${what}` })

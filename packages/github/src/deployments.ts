@@ -27,11 +27,12 @@ export async function newestDeployment(
   github: GitHub,
   { environment, sha }: { readonly environment: string; readonly sha: string },
 ): Promise<number | undefined> {
-  const { data } = await github.call('Listing the deployments', (octokit, options) =>
-    octokit.rest.repos.listDeployments({ ...github.repo, environment, sha, per_page: 100, ...options }),
-  )
+  const purpose = 'Listing the deployments'
+  const query = { environment, sha, per_page: '100' }
+  const { data } = await github.call({ purpose, method: 'GET', path: '/deployments', query })
+  if (!Array.isArray(data)) throw unreadable(purpose)
   // the order is not documented; ids grow
-  return data.map(({ id }) => id).toSorted((a, b) => b - a)[0]
+  return data.map((one) => idOf(one, purpose)).toSorted((a, b) => b - a)[0]
 }
 
 /** Creates a deployment of just that commit, whatever its checks say, and gives its id. Throws a `GitHubError`. */
@@ -40,9 +41,11 @@ export async function createDeployment(
   { ref, environment, task, description }: NewDeployment,
 ): Promise<number> {
   const purpose = 'Creating the deployment'
-  const { status, data } = await github.call(purpose, (octokit, options) =>
-    octokit.rest.repos.createDeployment({
-      ...github.repo,
+  const { status, data } = await github.call({
+    purpose,
+    method: 'POST',
+    path: '/deployments',
+    body: {
       ref,
       environment,
       task,
@@ -50,16 +53,15 @@ export async function createDeployment(
       // the defaults would merge the default branch into an old commit, and refuse it for checks that failed since
       auto_merge: false,
       required_contexts: [],
-      ...options,
-    }),
-  )
+    },
+  })
   if (status !== 201)
     throw new GitHubError({
       kind: 'refused',
       status,
       message: `${purpose}: GitHub answered ${status}, nothing was created`,
     })
-  return data.id
+  return idOf(data, purpose)
 }
 
 /** Throws a `GitHubError`. */
@@ -68,18 +70,27 @@ export async function setDeploymentStatus(
   deploymentId: number,
   { state, description, environmentUrl, logUrl }: DeploymentStatus,
 ): Promise<void> {
-  await github.call(`Setting deployment ${deploymentId} to ${state}`, (octokit, options) =>
-    octokit.rest.repos.createDeploymentStatus({
-      ...github.repo,
-      deployment_id: deploymentId,
+  await github.call({
+    purpose: `Setting deployment ${deploymentId} to ${state}`,
+    method: 'POST',
+    path: `/deployments/${deploymentId}/statuses`,
+    body: {
       state,
       description: cutAt140(description),
       ...(environmentUrl === undefined ? {} : { environment_url: environmentUrl }),
       ...(logUrl === undefined ? {} : { log_url: logUrl }),
-      ...options,
-    }),
-  )
+    },
+  })
 }
+
+function idOf(deployment: unknown, purpose: string): number {
+  const id: unknown = typeof deployment === 'object' && deployment !== null ? Reflect.get(deployment, 'id') : undefined
+  if (typeof id !== 'number' || !Number.isSafeInteger(id)) throw unreadable(purpose)
+  return id
+}
+
+const unreadable = (purpose: string): GitHubError =>
+  new GitHubError({ kind: 'unreadable', message: `${purpose}: GitHub gave no deployment` })
 
 function cutAt140(text: string): string {
   if (text.length <= MAX_DESCRIPTION) return text

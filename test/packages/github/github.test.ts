@@ -84,7 +84,7 @@ describe('errors', () => {
     )
   })
 
-  test('a closed connection is no answer, although Octokit calls it a 500', async () => {
+  test('a closed connection is no answer, not a status', async () => {
     const github = await gitHub({ faults: [{ route: 'GET /repos/octo/api/compare/*', close: true }] })
 
     const error = await errorOf(compareCommits(github, 'aaa', 'bbb'))
