@@ -203,10 +203,12 @@ function tell(left: readonly Sent[], notices: readonly string[], { keeping, isSt
   if (all.length > 0) log.notice(`metrics-reporter: ${all.join('\n')}`)
   const lines = (troubles ?? []).map((one) => {
     const effect = isStrict ? '' : ' The build is not affected.'
-    return `metrics-reporter: ${nameOf(one)} did not take the event: ${one.reason ?? 'no reason'}.${effect} ${whereOf(one, keeping)}`
+    return `metrics-reporter: ${nameOf(one)} did not take the event: ${reasonOf(one)}.${effect} ${whereOf(one, keeping)}`
   })
   if (lines.length > 0) log.warning(lines.join('\n'))
 }
 
+const reasonOf = ({ reason = 'no reason', answer }: Sent): string =>
+  answer === undefined ? reason : `${reason}, answer "${answer}"`
 const nameOf = ({ endpoint }: Sent): string => `${endpoint.name} (${endpoint.shown})`
 const whereOf = ({ spoolPath }: Sent, keeping: Keeping): string => whereabouts(keeping, spoolPath !== undefined)

@@ -57,13 +57,14 @@ function eventTable({
 }
 
 function endpointTable(sent: readonly Sent[]): string {
-  const rows = sent.map(({ endpoint, result, attempts, statusCode, reason = '', spoolPath = '' }) => {
-    const answer = reason === '' ? String(statusCode ?? '') : escapeMarkdown(reason)
+  const rows = sent.map(({ endpoint, result, attempts, statusCode, reason = '', answer, spoolPath = '' }) => {
+    const told =
+      reason === '' ? String(statusCode ?? '') : escapeMarkdown(answer === undefined ? reason : `${reason}: ${answer}`)
     return [
       `${escapeMarkdown(endpoint.name)} (${escapeMarkdown(endpoint.shown)})`,
       result,
       String(attempts),
-      answer,
+      told,
       code(spoolPath),
     ]
   })

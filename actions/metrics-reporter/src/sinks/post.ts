@@ -1,6 +1,6 @@
 import { type Exchange, type Retried, redactText, withRetry } from '@hardgate/http'
 import { oneLine } from '@hardgate/markdown'
-import type { Endpoint, Transport } from './sink.ts'
+import type { Delivery, Endpoint, Transport } from './sink.ts'
 
 const FIRST_DELAY_MS = 500
 const DELAY_MAX_MS = 8000
@@ -51,19 +51,30 @@ export async function postWithRetry(
   return { ...retried, elapsedMs: clock.monotonic() - start }
 }
 
-/** Why the last exchange was no delivery, in one line without a secret. */
-export function whyNot({ exchange, attempts, end, retryAfterMs, elapsedMs }: Posted): string {
-  const what = exchange.ok ? answerTold(exchange) : exchange.message
+/** Why the last exchange was no delivery: in our own words, so without a secret, and in those of the receiver. */
+export function whyNot({
+  exchange,
+  attempts,
+  end,
+  retryAfterMs,
+  elapsedMs,
+}: Posted): Pick<Delivery, 'reason' | 'answer'> {
+  const what = exchange.ok ? statusTold(exchange) : exchange.message
   const asked = end === 'retry-after' ? ` and asks to wait ${seconds(retryAfterMs ?? 0)}, longer than what is left` : ''
   const count = attempts === 1 ? '1 request' : `${attempts} requests`
-  return `${what}${asked}, ${count} in ${seconds(elapsedMs)}`
+  const answer = exchange.ok ? answerTold(exchange.body) : ''
+  return { reason: `${what}${asked}, ${count} in ${seconds(elapsedMs)}`, ...(answer === '' ? {} : { answer }) }
 }
 
-function answerTold({ status, body, unfollowed }: Extract<Exchange, { ok: true }>): string {
-  if (unfollowed !== undefined && unfollowed.to !== '')
-    return `status ${status}, a redirect to ${oneLine(unfollowed.to, ANSWER_SHOWN_MAX)}, which is not followed`
+function statusTold({ status, unfollowed }: Extract<Exchange, { ok: true }>): string {
+  if (unfollowed === undefined || !URL.canParse(unfollowed.to)) return `status ${status}`
+  return `status ${status}, a redirect to ${new URL(unfollowed.to).host}, which is not followed`
+}
+
+/** Empty where there is no text for a person in it. */
+function answerTold(body: Buffer): string {
   const text = oneLine(redactText(body.toString('utf8')), ANSWER_SHOWN_MAX)
-  return text === '' || text.startsWith('<') ? `status ${status}` : `status ${status} "${text}"`
+  return text.startsWith('<') ? '' : text
 }
 
 const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`

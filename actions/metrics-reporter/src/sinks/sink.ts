@@ -44,8 +44,10 @@ export interface Delivery {
   readonly attempts: number
   /** Of the last answer. */
   readonly statusCode?: number
-  /** Of a failure: one line without a secret. */
+  /** Of a failure: one line in our own words, so without a secret. */
   readonly reason?: string
+  /** What the receiver said to it: foreign, and it may repeat a secret, so it is kept in no file. */
+  readonly answer?: string
   /** The receiver refused it for want of credentials (401, 403). */
   readonly isRefused?: boolean
 }

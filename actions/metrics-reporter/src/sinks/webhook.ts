@@ -41,5 +41,5 @@ function deliveryOf(posted: Posted): Delivery {
   if (exchange.ok && exchange.status >= 200 && exchange.status < 300)
     return { result: 'delivered', attempts, ...answered }
   const isRefused = exchange.status === 401 || exchange.status === 403
-  return { result: 'failed', attempts, ...answered, reason: whyNot(posted), isRefused }
+  return { result: 'failed', attempts, ...answered, ...whyNot(posted), isRefused }
 }

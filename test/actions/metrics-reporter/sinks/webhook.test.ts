@@ -199,7 +199,7 @@ test('trap 14: a redirect is not followed, and names the host that it leads to',
 
   expect(other.requests).toEqual([])
   expect(delivery).toMatchObject({ result: 'failed', attempts: 1, statusCode: 301 })
-  expect(delivery.reason).toContain(`a redirect to ${other.url}/x?token=***, which is not followed`)
+  expect(delivery.reason).toContain(`a redirect to ${new URL(other.url).host}, which is not followed`)
 })
 
 test('a 2xx is confirmed, whatever its body: a page of HTML, or 10 MiB', async () => {
@@ -216,11 +216,12 @@ test('the text of a refusal is told in one line, without a secret and without mo
   const body = `no such\nteam, {"token": "abcdefgh"} ${'x'.repeat(500)}`
   const { url } = await receiver({ answers: [{ status: 400, body }] })
 
-  const { reason = '' } = await deliver(endpointAt(url), transport())
+  const { reason, answer = '' } = await deliver(endpointAt(url), transport())
 
-  expect(reason).toMatch(/^status 400 "no such team, /)
-  expect(reason).not.toContain('abcdefgh')
-  expect(reason.length).toBeLessThan(250)
+  expect(reason).toMatch(/^status 400, 1 request in /)
+  expect(answer).toMatch(/^no such team, /)
+  expect(answer).not.toContain('abcdefgh')
+  expect(answer).toHaveLength(200)
 })
 
 test.each([401, 403])('%d says that credentials are wanted', async (status) => {
