@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type BaseContexts, baseContexts, jobVariables, runtimeVariables } from './contexts.ts'
 import { createMasker, type Masker } from './masker.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 import { findRoot, type Places } from './repository.ts'
+import { temporaryFolder } from './temporary.ts'
 import type { RunOptions } from './types.ts'
 
 /** A job while it runs. */
@@ -89,16 +89,4 @@ export function verdictFiles({ temp }: Session): string[] {
   } catch {
     return [] // no gate has written one
   }
-}
-
-const ours = new Set<string>()
-process.on('exit', () => {
-  for (const folder of ours) rmSync(folder, { recursive: true, force: true })
-})
-
-function temporaryFolder(): string {
-  // realpath: on macOS the temporary folder is a link, and a file in it would not lie in the workspace by its name.
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'local-runner-')))
-  ours.add(folder)
-  return folder
 }

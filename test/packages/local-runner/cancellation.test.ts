@@ -1,9 +1,9 @@
-import { runJob } from '@hardgate/local-runner'
+import { runJob, runLocally } from '@hardgate/local-runner'
 import { expect, test } from '@jest/globals'
 import { type Act, acts, output, print, puppet, repository } from './puppet.ts'
 
 const ready = (line: string): boolean => line === 'ready'
-const forever: Act = { wait: 100_000_000 }
+const forever: Act = { wait: 200_000 }
 
 test('a cancelled step gets SIGINT and may end by itself, with its outputs', async () => {
   const run = await puppet([{ on: 'SIGINT', exit: 130 }, output('verdict=inconclusive\n'), print('ready'), forever], {
@@ -97,6 +97,16 @@ test('a running step whose condition still holds is not disturbed', async () => 
 
   expect(job.runs[0]).toMatchObject({ outcome: 'success', log: 'ready\ndone' })
   expect(job.conclusion).toBe('cancelled')
+})
+
+test('after a cancellation success() is false in a composite too, although none of its steps failed', async () => {
+  const run = await runLocally('tells', { root: repository, cancelWhen: ready })
+
+  expect(Object.entries(run.steps).map(([id, { outcome }]) => `${id}: ${outcome}`)).toEqual([
+    'undisturbed: success',
+    'plain: skipped',
+    'always: success',
+  ])
 })
 
 test('a signal of the caller cancels as well', async () => {

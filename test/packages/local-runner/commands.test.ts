@@ -49,6 +49,15 @@ test('LF, CR LF and a lone CR end a line, in whatever pieces they come', () => {
   expect(lines).toEqual(['a', 'b', 'c', '', 'd'])
 })
 
+test('a line that a lone CR ends is there at once, as the next one begins', () => {
+  const lines: string[] = []
+  const splitter = lineSplitter((line) => lines.push(line))
+
+  splitter.push('10 %\r20 %\r')
+
+  expect(lines).toEqual(['10 %'])
+})
+
 test('a command behind a lone CR is carried out', async () => {
   expect((await puppet([print('progress\r::error::boom')])).annotations).toEqual([{ level: 'error', message: 'boom' }])
 })

@@ -8,7 +8,7 @@ import { acts, environmentOf, print, repository } from './puppet.ts'
 /** Runs a composite that is written in the workspace; its steps may use the fixtures as OWNER/fixtures. */
 function composite(steps: string, options: LocalOptions & { readonly head?: string } = {}): Promise<LocalRun> {
   const { head = '', ...rest } = options
-  const workspace = realpathSync(mkdtempSync(join(tmpdir(), 'workspace-')))
+  const workspace = realpathSync(mkdtempSync(join(tmpdir(), `local-runner-${process.pid}-`)))
   mkdirSync(join(workspace, 'gate'))
   writeFileSync(
     join(workspace, 'gate/action.yml'),
@@ -175,6 +175,15 @@ test('post stages inside of a composite run at the end of the job, the last firs
   expect(job.runs.map(({ name }) => name)).toEqual(['gate', 'echo between; exit 1', 'Post gate'])
   expect(job.posts[0]?.log.split('\n')).toEqual(['post of b', 'post of a'])
   expect(environmentOf(job, 'a.json')['INPUT_TWO_WORDS']).toBe('failure')
+})
+
+test('post-if inside of a composite looks at the job', async () => {
+  const job = await runJob({
+    root: repository,
+    steps: [{ uses: '$/actions/has-conditional-post' }, { run: 'exit 1' }],
+  })
+
+  expect(job.posts[0]?.log).toBe('red')
 })
 
 test.each([

@@ -55,6 +55,12 @@ test('a condition that cannot be evaluated fails its step, and the later steps o
   expect(outcomes(run)).toEqual(['failure', 'success', 'skipped'])
 })
 
+test('the end of an expression is not looked for inside of its quotes', async () => {
+  const run = await job([{ run: "echo \"${{ format('{0}-}}-it''s', '}}') }}\"" }])
+
+  expect(run.log).toBe("}}-}-it's")
+})
+
 test('outputs, secrets and matrix reach the later steps', async () => {
   const run = await job(
     [

@@ -12,7 +12,7 @@ test('the working directory is the workspace, a fresh and empty one by default',
 })
 
 test('a given workspace is the working directory and GITHUB_WORKSPACE', async () => {
-  const workspace = realpathSync(mkdtempSync(join(tmpdir(), 'workspace-')))
+  const workspace = realpathSync(mkdtempSync(join(tmpdir(), `local-runner-${process.pid}-`)))
 
   const run = await puppet([dump], { workspace })
 
