@@ -14,7 +14,6 @@ import {
   url,
   type Values,
 } from '@hardgate/action'
-import { compileProbeRules, ExpectationError } from '@hardgate/health'
 import { apiUrlProblem, isDeployId, isServiceId } from '@hardgate/render'
 import { contract } from './contract.ts'
 
@@ -109,6 +108,8 @@ function versionFrom(): AsyncParser<string> {
     parse: async (raw) => {
       if (!/^(?:json|header):./.test(raw))
         throw new InputProblem('is no place. Write json:$.commit or header:X-Version.')
+      // only whoever asks for a version pays for reading one
+      const { compileProbeRules, ExpectationError } = await import('@hardgate/health')
       try {
         await compileProbeRules({ versionFrom: raw })
         return raw
