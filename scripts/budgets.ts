@@ -34,7 +34,7 @@ export function contentProblems(dist: string, actions: readonly string[]): strin
       .filter((file) => file.endsWith('.js'))
       .flatMap((file) => {
         const source = readFileSync(join(dist, name, file), 'utf8')
-        const found = [/^import .*from "node:https?"/m, /undici\/lib/].filter((pattern) => pattern.test(source))
+        const found = [/\bfrom\s*"(?:node:)?https?"/, /undici\/lib/].filter((pattern) => pattern.test(source))
         return found.map((pattern) => `dist/${name}/${file} holds ${String(pattern)}`)
       }),
   )

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { minify } from '@swc/core'
 
 const root = join(import.meta.dirname, '..')
 const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js')
@@ -28,4 +29,19 @@ async function bundle(name: string, out: string): Promise<void> {
   const entry = name === 'demo' ? 'scripts/demo.ts' : `actions/${name}/src/index.ts`
   rmSync(out, { recursive: true, force: true }) // or a chunk of an earlier build would stay
   await promisify(execFile)(process.execPath, [ncc, 'build', join(root, entry), '-o', out, ...options], { cwd: root })
+  for (const file of readdirSync(out).filter((one) => one.endsWith('.js'))) await shrink(join(out, file))
+}
+
+/**
+ * Without blanks, comments and the names of local variables, yaml and a JSONPath library fit into the budget of size.
+ * ncc can do this to `index.js` alone. Names of functions and classes stay: a stack still says where it was.
+ */
+async function shrink(path: string): Promise<void> {
+  const { code } = await minify(readFileSync(path, 'utf8'), {
+    module: true,
+    compress: false,
+    mangle: { keep_fnames: true, keep_classnames: true, toplevel: true },
+    format: { comments: false },
+  })
+  writeFileSync(path, `${code}\n`)
 }

@@ -50,7 +50,7 @@ describeWithAct('under nektos/act', () => {
       expect(log).toContain('verdict=fail health=unhealthy rolled-back=true')
       expect(isGreen).toBe(false)
       expect(world.service.serving().commit).not.toBe(RELEASES.bad.commit)
-      expect(world.slack.messages.at(-1)?.text).toContain('rolled back')
+      expect(world.slack.messages.at(-1)?.['text']).toContain('rolled back')
       expect(lastEvent(world)).toMatchObject({ status: 'failure' })
     },
     4 * MINUTES,
