@@ -32,7 +32,7 @@ export async function tellStory({ isQuiet }: { readonly isQuiet: boolean }): Pro
     const good = await ship('1. A good release', RELEASES.good, world, { folder, isQuiet })
     const bad = await ship('2. A bad release', RELEASES.bad, world, { folder, isQuiet })
     const endings = [judgeGood(good, world), judgeBad(bad, world)]
-    conclude(endings, { folder, seconds: (Date.now() - startedAt) / 1000 })
+    conclude(endings, { world, folder, seconds: (Date.now() - startedAt) / 1000 })
     return endings.every(({ isAsExpected }) => isAsExpected) ? 0 : 1
   } finally {
     await world.close()
@@ -64,7 +64,7 @@ async function ship(
     github: { sha: release.commit, repository: 'acme/api', event_name: 'push', ref: 'refs/heads/main' },
     env: { GITHUB_JOB: 'deploy', GITHUB_WORKFLOW: 'Deploy' },
     onLine: (line) => {
-      if (!isQuiet && line.trim() !== '') say(`  ${paint('dim', '│')} ${line}`)
+      if (!isQuiet && line.trim() !== '') say(line.replaceAll(/^/gm, `  ${paint('dim', '│')} `))
     },
     steps: [{ id: 'deploy', name: 'guarded deploy', uses: '$/', with: settings(world) }],
   })
@@ -113,14 +113,24 @@ function judgeBad(run: JobRun, { service, slack, metrics }: World): Ending {
   }
 }
 
-function conclude(endings: readonly Ending[], { folder, seconds }: { folder: string; seconds: number }): void {
+const slackText = ({ slack }: World): string =>
+  slack.messages.map(({ text }) => (typeof text === 'string' ? text : '')).join('\n  ')
+
+interface Conclusion {
+  readonly world: World
+  readonly folder: string
+  readonly seconds: number
+}
+
+function conclude(endings: readonly Ending[], { world, folder, seconds }: Conclusion): void {
   say(`\n${paint('bold', 'What happened')}`)
   for (const { name, isAsExpected, line } of endings) {
     say(`  ${isAsExpected ? paint('green', '✓') : paint('red', '✗')} ${name}: ${line}`)
   }
+  say(`\n${paint('bold', 'What Slack was told')}\n  ${slackText(world)}`)
   say(`
 ${paint('bold', 'Where to look next')}
-  ${folder}   both job summaries as Markdown
+  ${folder.padEnd(49)}  both job summaries as Markdown
   README.md                                          the ten lines that do this for your own service
   actions/health-check-with-retry/README.md          why a release is called healthy, stale, blocked …
   actions/render-rollback-on-failure/README.md       which deploy is rolled back to, and when none is
