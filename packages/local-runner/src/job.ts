@@ -6,11 +6,14 @@ import { killGroup } from './process.ts'
 import type { Recorder } from './recorder.ts'
 import { Refusal } from './refusal.ts'
 import { resolveName } from './repository.ts'
-import { createSession, recorderFor, type Session, verdictFiles } from './session.ts'
+import { createSession, listenToCaller, recorderFor, type Session, verdictFiles } from './session.ts'
 import type { Post, StepEnd } from './step-end.ts'
 import { readSteps, type Step } from './step-file.ts'
 import { nameOf, runStep } from './steps.ts'
 import type { JobOptions, JobRun, LocalOptions, LocalRun, StepRun } from './types.ts'
+
+const MAX_ANNOTATIONS_OF_A_JOB = 50
+const MAX_OUTPUT_BYTES = 1_048_576
 
 /**
  * Runs one action as the only step of a job: `render-deploy` is an action of this repository, `$/` its root composite,
@@ -57,8 +60,11 @@ export async function runJob(options: JobOptions): Promise<JobRun> {
     runs: all,
     posts,
     outputs,
-    annotations: [...all.flatMap(({ annotations }) => annotations), ...recorder.annotations],
-    summary: all.map(({ summary }) => summary).join(''),
+    annotations: [...all.flatMap(({ annotations }) => annotations), ...recorder.annotations].slice(
+      0,
+      MAX_ANNOTATIONS_OF_A_JOB,
+    ),
+    summary: joinBlocks(all.map(({ summary }) => summary)),
     log: [...all.map(({ log }) => log), recorder.log.join('\n')].filter((log) => log !== '').join('\n'),
     rawOut: all.map(({ rawOut }) => rawOut).join(''),
   }
@@ -71,6 +77,16 @@ interface Ran {
 }
 
 async function runAll(session: Session, steps: readonly Step[]): Promise<Ran> {
+  const stopListening = listenToCaller(session)
+  try {
+    return await runInOrder(session, steps)
+  } finally {
+    stopListening()
+    for (const group of session.orphans) killGroup(group)
+  }
+}
+
+async function runInOrder(session: Session, steps: readonly Step[]): Promise<Ran> {
   const runs: StepRun[] = []
   const posts: StepRun[] = []
   const waiting: { name: string; post: Post }[] = []
@@ -91,7 +107,6 @@ async function runAll(session: Session, steps: readonly Step[]): Promise<Ran> {
     if (end.outcome === 'failure' && session.status === 'success') session.status = 'failure'
     posts.push(stepRun('', name, end, recorder))
   }
-  for (const group of session.orphans) killGroup(group)
   return { level, runs, posts }
 }
 
@@ -110,6 +125,12 @@ function jobLevel(session: Session): Level {
   }
 }
 
+/** GitHub shows each summary as a block of its own. */
+function joinBlocks(summaries: readonly string[]): string {
+  const blocks = summaries.filter((summary) => summary !== '')
+  return blocks.map((block, at) => (at < blocks.length - 1 && !block.endsWith('\n') ? `${block}\n` : block)).join('\n')
+}
+
 /** The id, or a generated one, which begins with two underscores. */
 function actionName({ id, does }: Step): string {
   if (id !== '') return id
@@ -123,7 +144,7 @@ function stepRun(id: string, name: string, end: StepEnd, recorder: Recorder): St
     id,
     name,
     annotations: recorder.annotations,
-    summary: recorder.summary.join(''),
+    summary: joinBlocks(recorder.summary),
     log: recorder.log.join('\n'),
     rawOut: recorder.raw.join(''),
   }
@@ -137,9 +158,13 @@ function jobOutputs(
   const { masker } = level.session
   const scope = scopeOf(level, Object.fromEntries(level.session.env))
   const kept: Record<string, string> = {}
+  let bytes = 0
   for (const [name, text] of Object.entries(outputs)) {
     const value = evaluateText(text, scope)
     if (value === '') continue
+    bytes += value.length * 2 // GitHub counts UTF-16
+    if (bytes > MAX_OUTPUT_BYTES)
+      throw new Refusal(`The outputs of the job are larger than 1 MB at ${name}: GitHub takes no more.`)
     if (masker.mask(value) === value) kept[name] = value
     else recorder.issue({ level: 'warning', message: `Skip output '${name}' since it may contain secret.` })
   }

@@ -35,6 +35,7 @@ export function createSession(options: RunOptions): Session {
   const temp = options.runnerTemp === undefined ? temporaryFolder() : resolve(options.runnerTemp)
   mkdirSync(join(temp, '_runner_file_commands'), { recursive: true })
   const workspace = options.workspace === undefined ? temporaryFolder() : resolve(options.workspace)
+  mkdirSync(workspace, { recursive: true })
   const eventPath = join(temp, '_github_workflow_event.json')
   const contexts = baseContexts(options, { workspace, temp, eventPath })
   writeFileSync(eventPath, JSON.stringify(contexts.github['event'] ?? {}))
@@ -64,14 +65,16 @@ export function createSession(options: RunOptions): Session {
     deadline: AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
     status: 'success',
   }
-  const cancel = (): void => {
-    session.status = 'cancelled'
-    session.cancellation.abort()
-  }
-  if (options.signal?.aborted) cancel()
-  options.signal?.addEventListener('abort', cancel, { once: true })
   session.cancellation.signal.addEventListener('abort', () => (session.status = 'cancelled'))
   return session
+}
+
+/** Lets the caller's signal cancel the job; returns how to end that. */
+export function listenToCaller({ options: { signal }, cancellation }: Session): () => void {
+  const cancel = (): void => cancellation.abort()
+  if (signal?.aborted) cancel()
+  signal?.addEventListener('abort', cancel)
+  return () => signal?.removeEventListener('abort', cancel)
 }
 
 export function recorderFor({ masker, options, cancellation }: Session): Recorder {

@@ -26,7 +26,7 @@ export interface RunOptions {
   readonly local?: Readonly<Record<string, string>>
   /** The Node that runs the actions. Default: the one that runs this process. */
   readonly node?: string
-  /** How many times faster time passes in the actions, and in the waits of a cancellation. Default 1. */
+  /** How many times faster time passes in JavaScript actions, and in the waits of a cancellation. Default 1. */
   readonly timeScale?: number
   /** Each line of the log as it comes, masked. */
   readonly onLine?: (line: string) => void
@@ -130,6 +130,7 @@ export interface JobRun extends After {
   readonly posts: readonly StepRun[]
   /** The job's outputs. One that holds a masked value is left out, as on GitHub. */
   readonly outputs: Readonly<Record<string, string>>
+  /** The first 50. */
   readonly annotations: readonly Annotation[]
   readonly summary: string
   readonly log: string

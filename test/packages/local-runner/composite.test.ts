@@ -127,13 +127,13 @@ test('a composite counts as one step: its steps share ten annotations of a level
   expect(run.annotations.map(({ message }) => message)).toEqual(['1', '2', '3', '4', '5', '6', '7', '1', '2', '3'])
 })
 
-test('summaries of the steps follow each other', async () => {
+test('summaries of the steps follow each other as blocks', async () => {
   const run = await composite(`
     - { run: 'echo one >> "$GITHUB_STEP_SUMMARY"', shell: bash }
     - { run: 'echo two >> "$GITHUB_STEP_SUMMARY"', shell: bash }
   `)
 
-  expect(run.summary).toBe('one\ntwo\n')
+  expect(run.summary).toBe('one\n\ntwo\n')
 })
 
 test('GITHUB_ENV reaches the later steps; the env of the step that uses the composite wins over it', async () => {

@@ -57,7 +57,7 @@ test('the env of the job reaches the action, NODE_OPTIONS too, and so does the r
 
   expect(env['STAGE']).toBe('live')
   expect(env['NODE_OPTIONS']).toBe('--no-deprecation')
-  expect(env['ACTIONS_RUNTIME_TOKEN']).not.toBe('')
+  expect(env['ACTIONS_RUNTIME_TOKEN']).toBe('local-runner-runtime-token')
 })
 
 test('a GITHUB_ variable of the job changes the context that it comes from', async () => {

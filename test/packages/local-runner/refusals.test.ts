@@ -52,6 +52,12 @@ test('a condition that YAML takes for a tag is refused, for it would be lost', a
   await expect(run).rejects.toThrow('Unresolved tag: !cancelled()')
 })
 
+test('a default sees only github, strategy, matrix, job and runner', async () => {
+  const run = runLocally('default', { root: join(repository, 'broken') })
+
+  await expect(run).rejects.toThrow("Unrecognized named-value: 'env'")
+})
+
 test('an action that does not exist is refused with the folder where it was looked for', async () => {
   const run = runLocally('nothing', { root: repository })
 

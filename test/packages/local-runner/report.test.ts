@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { runJob } from '@hardgate/local-runner'
 import { expect, test } from '@jest/globals'
-import { type Act, print, puppet } from './puppet.ts'
+import { type Act, print, puppet, repository } from './puppet.ts'
 
 test('the first ten annotations of each level count; the log has all', async () => {
   const many = ['error', 'warning', 'notice'].flatMap((level) =>
@@ -15,6 +16,23 @@ test('the first ten annotations of each level count; the log has all', async () 
   expect(messages).toContain('warning 10')
   expect(messages).not.toContain('warning 11')
   expect(run.log).toContain('Warning: warning 12')
+})
+
+test('a job shows 50 annotations', async () => {
+  const ten = (level: string): string => `for i in 1 2 3 4 5 6 7 8 9 10; do echo ::${level}::$i; done`
+  const steps = ['error', 'warning', 'notice', 'error', 'warning', 'notice'].map((level) => ({ run: ten(level) }))
+
+  expect((await runJob({ root: repository, steps })).annotations).toHaveLength(50)
+})
+
+test('outputs of a job above 1 MB, counted as UTF-16, are refused', async () => {
+  const steps = [{ id: 'a', run: 'printf "x=%0524288d\\n" 1 >> "$GITHUB_OUTPUT"; echo y=1 >> "$GITHUB_OUTPUT"' }]
+  const x = '${{ steps.a.outputs.x }}'
+
+  expect((await runJob({ steps, outputs: { x } })).outputs['x']).toHaveLength(524_288)
+  await expect(runJob({ steps, outputs: { x, y: '${{ steps.a.outputs.y }}' } })).rejects.toThrow(
+    'larger than 1 MB at y',
+  )
 })
 
 test('a message is cut at 4096 characters', async () => {
