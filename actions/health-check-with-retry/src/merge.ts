@@ -54,9 +54,9 @@ export function namedEntries(inputs: Pick<CheckInputs, 'url' | 'checks' | 'base-
 /** Does an entry expect anything at all of an answer? */
 export function expectsNothing(entry: Entry, inputs: Settings): boolean {
   return (
-    settingOf(entry, 'expect-status', inputs) === settings['expect-status'].emptied &&
     settingOf(entry, 'health-format', inputs) === 'none' &&
     entry.expectHeader.length === 0 &&
+    settingOf(entry, 'expect-status', inputs) === settings['expect-status'].emptied &&
     settingOf(entry, 'expect-json', inputs).length === 0 &&
     settingOf(entry, 'expect-body', inputs).length === 0 &&
     settingOf(entry, 'expect-version', inputs) === undefined
