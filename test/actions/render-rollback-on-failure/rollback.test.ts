@@ -221,6 +221,28 @@ describe('acceptance 4, trap 10: a long history', () => {
     expect(lists()).toBeLessThan(4)
   })
 
+  test('is read on for as many candidates as may be tried', async () => {
+    const deploys = long(250).map((deploy) =>
+      deploy.id === 'dep-f0'
+        ? { ...deploy, id: 'dep-a2', commit: A.replace('a', '9'), status: 'deactivated', rollbackAnswer: 404 }
+        : deploy,
+    )
+    const { outputs } = await runOn({ deploys })
+
+    expect(writes().slice(1)).toEqual(['POST /rollback {"deployId":"dep-a2"}', ROLLBACK_A])
+    expect(outputs['target-deploy-id']).toBe('dep-a')
+  })
+
+  test('of more than 1000 deploys: one that is named is asked for by its id', async () => {
+    const [, ...rest] = long(1100)
+    const deploys = [{ id: 'dep-b0', commit: 'd'.repeat(40), minutesAgo: 90_000 }, ...rest]
+    const { outputs, report } = await runOn({ deploys }, { 'failed-deploy-id': 'dep-b0', 'failed-commit': '' })
+
+    expect(lists()).toBe(10)
+    expect(outputs).toMatchObject({ outcome: 'superseded', 'failed-deploy-id': 'dep-b0' })
+    expect(report.verdict.reasons.join()).toContain('dep-b0 is older than the 1000 deploys that were read')
+  })
+
   test('trap 4: comes in any order', async () => {
     const { outputs } = await runOn({ service: { reversesPages: true } })
 
@@ -519,13 +541,22 @@ describe('newer deploys under way', () => {
     expect(outputs['outcome']).toBe('superseded')
   })
 
-  test('the one that our own PATCH starts is ours: it is cancelled, and never a target', async () => {
+  test('the one that our own PATCH starts is ours: it is cancelled', async () => {
     const { outputs } = await runOn({ service: { deploysOnPatch: true } })
 
-    expect(writes()[0]).toBe(FREEZE)
-    expect(writes()).toContain(ROLLBACK_A)
-    expect(writes().filter((line) => line.includes('/rollback'))).toHaveLength(1)
-    expect(outputs).toMatchObject({ 'target-deploy-id': 'dep-a', 'failed-commit': B })
+    expect(writes()).toEqual([FREEZE, 'POST /deploys/dep-new3/cancel', ROLLBACK_A])
+    expect(outputs).toMatchObject({ outcome: 'rolled-back', 'failed-deploy-id': 'dep-b' })
+  })
+
+  test('the one that our own PATCH starts is the failed release once it is live, and the failed one is no target', async () => {
+    const { outputs } = await runOn({ service: { deploysOnPatch: true, nextDeploy: [{ stages: [] }, {}] } })
+
+    expect(writes()).toEqual([FREEZE, ROLLBACK_A])
+    expect(outputs).toMatchObject({
+      outcome: 'rolled-back',
+      'failed-deploy-id': 'dep-new3',
+      'target-deploy-id': 'dep-a',
+    })
   })
 })
 
@@ -560,6 +591,22 @@ describe('trap 13: auto-deploy', () => {
     const { outputs } = await runOn({ render: { faults } })
 
     expect(outputs).toMatchObject({ outcome: 'rolled-back', frozen: 'true' })
+  })
+
+  test('whose answer still shows the old value is read again', async () => {
+    const body = { id: SERVICE, name: 'api', autoDeploy: 'yes', autoDeployTrigger: 'checksPass' }
+    const faults = [{ route: `PATCH /services/${SERVICE}`, status: 200, hasEffect: true, body }]
+    const { outputs } = await runOn({ render: { faults } })
+
+    expect(outputs).toMatchObject({ outcome: 'rolled-back', frozen: 'true' })
+  })
+
+  test('that Render takes and does not switch off is told', async () => {
+    const body = { id: SERVICE, name: 'api', autoDeploy: 'yes', autoDeployTrigger: 'checksPass' }
+    const faults = [{ route: `PATCH /services/${SERVICE}`, status: 200, body }]
+    const { reason } = await runOn({ render: { faults } })
+
+    expect(reason).toContain('Auto-deploy is STILL ON')
   })
 
   test('is left alone with freeze-auto-deploy: false', async () => {
