@@ -223,7 +223,7 @@ describe('acceptance 4, trap 10: a long history', () => {
 
   test('is read on for as many candidates as may be tried', async () => {
     const deploys = long(250).map((deploy) =>
-      deploy.id === 'dep-f0'
+      deploy.id === 'dep-f220'
         ? { ...deploy, id: 'dep-a2', commit: A.replace('a', '9'), status: 'deactivated', rollbackAnswer: 404 }
         : deploy,
     )
