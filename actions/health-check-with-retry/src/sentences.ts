@@ -58,16 +58,19 @@ function evidenceOf(conclusion: Conclusion): string {
   const round = timeline.rounds.find(({ samples }) => sample !== undefined && samples.includes(sample))
   const name = run.failureClass ?? ''
   if (sample === undefined || round === undefined) return name
-  const { exchange, latencyMs } = sample
-  const isKnown = name === 'assertion' || name === 'flapping' || name === 'status' || name === 'edge-upstream'
+  const { exchange, latencyMs, judgement } = sample
   return [
-    ...(isKnown ? [] : [name]),
-    ...(exchange.ok && name !== 'status' && name !== 'edge-upstream' ? [`HTTP ${exchange.status}`] : []),
+    ...(IN_THE_WORDS.has(name) ? [] : [name]),
+    // a refused status is in the reason already
+    ...(exchange.ok && judgement.failureClass === 'assertion' ? [`HTTP ${exchange.status}`] : []),
     ms(latencyMs),
     labelOf(round, inputs['max-attempts']).replace('/', ' of '),
     ...(exchange.address === undefined ? [] : [exchange.address]),
   ].join(', ')
 }
+
+/** Classes that the sentence says in other words. */
+const IN_THE_WORDS: ReadonlySet<string> = new Set(['assertion', 'flapping', 'status', 'edge-upstream'])
 
 function stale(conclusion: Conclusion): string {
   const { deciding } = conclusion.run
