@@ -36,6 +36,7 @@ export interface Plan {
 /** One event, built, checked, kept and sent. Throws only where there is nothing that could be reported. */
 export async function report(plan: Plan, frame: Frame): Promise<Account> {
   const made = await makeEvent(plan, frame)
+  for (const note of made.event.notes ?? []) frame.log.info(`metrics: ${note}`)
   const mine = plan.endpoints.filter(({ name }) => !plan.taken.includes(name))
   const notices = [
     ...clearCredentials(mine),

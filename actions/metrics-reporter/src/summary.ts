@@ -12,14 +12,15 @@ export interface Told {
   readonly sent: readonly Sent[]
 }
 
-/** One line when all is delivered, tables otherwise. */
+/** One line when all is delivered, tables otherwise; and what was left out of the event. */
 export function summaryOf({ event, json, result, reason, sent }: Told): string[] {
-  if (result === 'delivered') return [escapeMarkdown(reason)]
+  const notes = event.notes === undefined ? [] : [event.notes.map((one) => `- ${escapeMarkdown(one)}`).join('\n')]
+  if (result === 'delivered') return [escapeMarkdown(reason), ...notes]
   return [
     heading(3, headlineOf(result, sent)),
     eventTable(event),
     ...(sent.length === 0 ? [] : [endpointTable(sent)]),
-    ...(event.notes === undefined ? [] : [event.notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n')]),
+    ...notes,
     details('The event', fence(JSON.stringify(JSON.parse(json), undefined, 2), 'json')),
   ]
 }

@@ -215,3 +215,15 @@ test('the outputs of the main stage serve later steps', async () => {
 
   expect(log).toContain('hg1-9edf27d5d3d709997c05657397a64b8d')
 })
+
+test('acceptance 3: a proxy of the environment is asked, and NO_PROXY is honoured', async () => {
+  const proxy = await receiver()
+  const direct = await receiver()
+  const endpoint = `http://metrics.example/ci name=far\n${direct.url}/ci name=near`
+  const env = { http_proxy: proxy.url, no_proxy: '127.0.0.1' }
+
+  await runJob({ ...job, env, steps: [{ uses, with: { endpoint } }] })
+
+  expect(proxy.requests.map(({ path }) => path)).toEqual(['http://metrics.example/ci'])
+  expect(direct.requests.map(({ path }) => path)).toEqual(['/ci'])
+})

@@ -217,3 +217,54 @@ test('a status and a duration that cannot be read are noted, and the measured on
     notes: ['duration-unreadable: 5 min', 'status-unreadable: geen'],
   })
 })
+
+test('a second value of one series is noted and not sent, for it would overwrite the first somewhere', async () => {
+  const fake = await receiver()
+  const step = newJob().step()
+
+  await step.main({ endpoint: fake.url })
+  await step.post({ endpoint: fake.url, metrics: 'size = 1 B\nsize = 2 B\nsize = 3' })
+
+  expect(only(fake)).toMatchObject({
+    metrics: [
+      { name: 'size', value: 1, unit: 'By' },
+      { name: 'size', value: 3, unit: '1' },
+    ],
+    notes: ['metric-twice: size'],
+  })
+})
+
+test('acceptance 14: an event that does not fit its schema is not sent, and the error says where it lies', async () => {
+  const fake = await receiver()
+  const job = newJob({ GITHUB_SERVER_URL: 'https://user@github.example' })
+  const step = job.step()
+  await step.main({ endpoint: fake.url })
+
+  await expect(step.post({ endpoint: fake.url })).rejects.toThrow(
+    /^the event does not fit its schema, so it is not sent: \/vcs\/repository_url: .+\. It lies in .+\/hardgate\/event\/.+\.json\.$/,
+  )
+  expect(fake.requests).toEqual([])
+})
+
+test('a dry run claims no endpoint, so another reporter of the job still sends', async () => {
+  const fake = await receiver()
+  const job = newJob()
+  const [dry, real] = [job.step(), job.step()]
+
+  await dry.main({ endpoint: fake.url, 'dry-run': 'true' })
+  await real.main({ endpoint: fake.url })
+  await real.post({ endpoint: fake.url })
+
+  expect(only(fake)).toMatchObject({ event_id: EVENT_ID })
+})
+
+test('what was left out of a delivered event is in the log and in the summary', async () => {
+  const fake = await receiver()
+  const step = newJob().step()
+
+  await step.main({ endpoint: fake.url })
+  const stage = await step.post({ endpoint: fake.url, metrics: 'size =' })
+
+  expect(said(stage, 'info')).toEqual(['metrics: metric-unreadable: size'])
+  expect(stage.account.summary?.[1]).toBe('- metric-unreadable: size')
+})
