@@ -60,6 +60,7 @@ async function ship(
 ): Promise<JobRun> {
   say(`\n${paint('bold', title)}: commit ${release.commit.slice(0, 7)} is deployed\n`)
   const run = await runJob({
+    local: { 'OWNER/hardgate': join(import.meta.dirname, '../..') },
     timeScale: TIME_SCALE,
     github: { sha: release.commit, repository: 'acme/api', event_name: 'push', ref: 'refs/heads/main' },
     env: { GITHUB_JOB: 'deploy', GITHUB_WORKFLOW: 'Deploy' },

@@ -1,8 +1,9 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { scaledClock, timeWarp } from '@hardgate/local-runner'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { API_KEY, RELEASES, SERVICE_ID, startWorld, type World } from '../../scripts/demo/world.ts'
 
@@ -10,6 +11,8 @@ import { API_KEY, RELEASES, SERVICE_ID, startWorld, type World } from '../../scr
 const act = process.env['HARDGATE_ACT']
 const root = join(import.meta.dirname, '../..')
 const MINUTES = 60_000
+/** The actions wait a minute for the replaced release to be gone. */
+const TIME_SCALE = 10
 
 const describeWithAct = act === undefined || act === '' ? describe.skip : describe
 if (describeWithAct === describe.skip) console.info('HARDGATE_ACT names no act binary: the tests under act are skipped')
@@ -21,7 +24,7 @@ describeWithAct('under nektos/act', () => {
 
   beforeAll(async () => {
     exportTree(toolkit)
-    world = await startWorld({ buildMs: 1000 })
+    world = await startWorld({ clock: scaledClock({ scale: TIME_SCALE }), buildMs: 10_000 })
   }, MINUTES)
 
   afterAll(async () => {
@@ -107,14 +110,13 @@ describeWithAct('under nektos/act', () => {
 
 /** What is committed or new here, without node_modules, with `$/` written as act knows it. */
 function exportTree(target: string): void {
-  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+  const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
     encoding: 'utf8',
   })
-  for (const file of files.split('\0').filter(Boolean)) {
-    cpSync(join(root, file), join(target, file), { recursive: true })
-  }
-  for (const file of globSync('**/*.yml', { cwd: target })) {
+  const files = list.split('\0').filter((file) => file !== '' && existsSync(join(root, file)))
+  for (const file of files) cpSync(join(root, file), join(target, file))
+  for (const file of files.filter((name) => name.endsWith('.yml'))) {
     const path = join(target, file)
     writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/(uses: *['"]?)\$\/([^\s'",}]*)/g, remoteForm))
   }
@@ -136,6 +138,7 @@ function consumerWorkflow({ render, service, slack, metrics }: World, commit: st
 name: Deploy
 on: push
 permissions: {}
+env: { NODE_OPTIONS: ${JSON.stringify(`--import ${timeWarp({ scale: TIME_SCALE })}`)} }
 jobs:
   deploy:
     runs-on: ubuntu-24.04
@@ -149,10 +152,6 @@ jobs:
           base-url: ${service.url}
           commit: ${commit}
           expect-version: ${commit}
-          initial-delay: 3s
-          max-attempts: '2'
-          interval: 1s
-          verify-timeout: 2m
           slack-webhook-url: ${slack.url}
           metrics-url: ${metrics.url}
       - if: always()

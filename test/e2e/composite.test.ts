@@ -111,7 +111,7 @@ describe('the case table of the root composite, run by the local runner', () => 
         health: 'unverified',
         'should-rollback': 'false',
       })
-      expect(writes(world)).toEqual([`POST /v1/services/${SERVICE_ID}/deploys`])
+      expect(writes(world)).toEqual([`POST /services/${SERVICE_ID}/deploys`])
       expect(world.slack.messages).toHaveLength(1)
     },
     MINUTE,
@@ -127,7 +127,7 @@ describe('the case table of the root composite, run by the local runner', () => 
       expect(job.conclusion).toBe('failure')
       expect(ran).toEqual(['capture', 'deploy failure', 'rollback failure', 'report'])
       expect(job.steps['guarded']?.outputs['outcome']).toBe('not-needed')
-      expect(writes(world)).toEqual([`POST /v1/services/${SERVICE_ID}/deploys`])
+      expect(writes(world)).toEqual([`POST /services/${SERVICE_ID}/deploys`])
     },
     MINUTE,
   )
