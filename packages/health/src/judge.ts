@@ -124,9 +124,13 @@ function refusedStatus({ answer, says }: Reading, { status }: Expectations): Fin
   return { health: 'unhealthy', failureClass: 'status', reason: `${got}${said}` }
 }
 
-/** To a plain `http:` target the proxy speaks in the target's name; only an edge's mark tells the two apart. */
-function isFromProxy({ viaProxy, url, status }: Answer): boolean {
-  return viaProxy && url.startsWith('http:') && [407, 502, 503, 504].includes(status)
+/**
+ * To a plain `http:` target the proxy speaks in the target's name; only marks tell the two apart. tinyproxy answers a
+ * wrong password with 401, squid a refused target with 403, each under its own name as the server.
+ */
+function isFromProxy({ viaProxy, url, status, headers }: Answer): boolean {
+  if (!viaProxy || !url.startsWith('http:')) return false
+  return [407, 502, 503, 504].includes(status) || /^(?:tinyproxy|squid)\b/i.test(headers['server'] ?? '')
 }
 
 const UNFOLLOWED: Readonly<Record<UnfollowedWhy, string>> = {

@@ -111,6 +111,14 @@ describe('a proxy on the way', () => {
     expect(classOf({ status, rest: viaProxy })).toBe('unreachable:proxy')
   })
 
+  test.each([
+    [401, 'tinyproxy/1.11.1'],
+    [403, 'squid/5.7'],
+  ])('trap 12: %d under the name of %s is the proxy', (status, server) => {
+    expect(classOf({ status, headers: { server }, rest: viaProxy })).toBe('unreachable:proxy')
+    expect(classOf({ status, headers: { server } })).toBe('unhealthy:status')
+  })
+
   test('trap 12: with the mark of an edge the answer comes from behind it', () => {
     expect(classOf({ status: 503, headers: { 'x-render-routing': 'no-server' }, rest: viaProxy })).toBe(
       'unhealthy:edge-upstream',

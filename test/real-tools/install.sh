@@ -1,0 +1,42 @@
+#!/bin/sh
+# Installs what the tests with real tools need: test/real-tools/install.sh FOLDER
+# nginx, haproxy and tinyproxy by apt, FastAPI and uvicorn in a venv below FOLDER. Doing it twice changes nothing.
+# Then run the tests with HARDGATE_REAL_TOOLS=1 HARDGATE_PYTHON=FOLDER/venv/bin/python.
+set -eu
+folder="${1:?usage: install.sh FOLDER}"
+# services live in sbin, which is not on everybody's path
+PATH="$PATH:/usr/sbin"
+as_root=''
+[ "$(id -u)" -eq 0 ] || as_root='sudo'
+
+missing=''
+for tool in nginx haproxy tinyproxy; do
+  command -v "$tool" >/dev/null || missing="$missing $tool"
+done
+if [ -n "$missing" ]; then
+  # Debian starts a service when it is installed; 101 is "not allowed" to invoke-rc.d, so nothing is left running
+  policy=/usr/sbin/policy-rc.d
+  own_policy=''
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null
+    $as_root chmod 755 "$policy"
+    own_policy=yes
+  fi
+  status=0
+  apt="$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300"
+  $apt update || true # an old list may do
+  $apt install -y --no-install-recommends $missing >/dev/null || status=$?
+  [ -z "$own_policy" ] || $as_root rm -f "$policy"
+  [ "$status" -eq 0 ] || exit "$status"
+fi
+
+python="$folder/venv/bin/python"
+if ! "$python" -c 'import fastapi, uvicorn' 2>/dev/null; then
+  mkdir -p "$folder"
+  python3 -m venv "$folder/venv"
+  "$python" -m pip install -q --disable-pip-version-check fastapi==0.165.0 uvicorn==0.54.0
+fi
+"$python" -c 'import fastapi, uvicorn; print("fastapi", fastapi.__version__, "uvicorn", uvicorn.__version__)'
+nginx -v 2>&1
+haproxy -v | head -n 1
+tinyproxy -v
