@@ -45,6 +45,6 @@ export function cancelledReport(timeline: Timeline<Sample>, by: string): Report 
       'elapsed-ms': String(Math.round(timeline.elapsedMs)),
       'versions-seen': JSON.stringify(versionsSeen({ timeline })),
     },
-    summary: [`${heading(3, '⏹️ cancelled')}\n\n${escapeMarkdown(reason)}\n\nshould-rollback: false`],
+    summary: [`${heading(3, '⏹️ health check: cancelled')}\n\n${escapeMarkdown(reason)}\n\nshould-rollback: false`],
   }
 }

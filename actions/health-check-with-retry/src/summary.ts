@@ -6,6 +6,7 @@ import { excerptOf } from './excerpt.ts'
 import { hintsFor } from './hints.ts'
 import { certificateDays } from './latency.ts'
 import { ms } from './sentences.ts'
+import { versionsSeen } from './verdict.ts'
 import type { Sample } from './watch.ts'
 
 const ICONS = {
@@ -23,7 +24,7 @@ const MOST_SYMBOLS = 40
 /** Heading and reason, the checks, what to do, the rounds, the details. */
 export function summaryOf(conclusion: Conclusion, reason: string): readonly string[] {
   return [
-    `${heading(3, `${ICONS[conclusion.run.health]} ${conclusion.run.health}`)}\n\n${escapeMarkdown(reason)}`,
+    `${heading(3, `${ICONS[conclusion.run.health]} health check: ${conclusion.run.health}`)}\n\n${escapeMarkdown(reason)}`,
     checksTable(conclusion),
     facts(conclusion),
     next(conclusion),
@@ -59,17 +60,18 @@ function checksTable(conclusion: Conclusion): string {
 const resultIcon = ({ health, subject }: CheckHealth): string =>
   subject.isGating || health === 'healthy' ? ICONS[health] : '⚠️'
 
-function facts({ checks, rollback, run }: Conclusion): string {
+function facts(conclusion: Conclusion): string {
+  const { checks, rollback, run } = conclusion
   const expected = [...new Set(checks.flatMap(({ expectations }) => expectations.expectedVersion ?? []))]
+  const seen = Object.entries(versionsSeen(conclusion)).map(([version, count]) => `${code(version)} × ${count}`)
   const release =
     expected.length === 0
       ? 'Release: not checked (expect-version is empty)'
       : `Release: ${expected.map((version) => code(showVersion(version))).join(', ')} expected`
+  const answered = seen.length === 0 ? '' : `; answered: ${seen.join(', ')}`
   const answer = rollback.shouldRollback ? '**true**' : 'false'
-  const isPlain = run.health === 'healthy'
-  return [release, `should-rollback: ${answer}${isPlain ? '' : `, because ${escapeMarkdown(rollback.reason)}`}`].join(
-    '  \n',
-  )
+  const why = run.health === 'healthy' ? '' : `, because ${escapeMarkdown(rollback.reason)}`
+  return `${release}${answered}  \nshould-rollback: ${answer}${why}`
 }
 
 function next(conclusion: Conclusion): string {
@@ -88,8 +90,20 @@ function roundsTable({ timeline, checks }: Conclusion): string {
     shown.map((round) => symbolOf(round, check.subject)).join(' '),
   ])
   const left = rounds.length - shown.length
-  const note = left > 0 ? ` The first ${left} are left out.` : ''
-  return `${table(['check', 'rounds'], rows)}\n\n<sub>✓ healthy, ✗ not, ◌ from a cache, – not asked; (…) during the delay, […] measuring the latency.${note}</sub>`
+  const notes = [...legendOf(shown), ...(left > 0 ? [`the first ${left} are left out`] : [])]
+  return `${table(['check', 'rounds'], rows)}\n\n<sub>${notes.join(', ')}</sub>`
+}
+
+/** Only what stands in the table is explained. */
+function legendOf(rounds: readonly Round<Sample>[]): readonly string[] {
+  const kinds = new Set(rounds.map(({ kind }) => kind))
+  const isVoid = rounds.some(({ samples }) => samples.some(({ judgement }) => judgement.isVoid))
+  return [
+    '✓ healthy, ✗ not',
+    ...(isVoid ? ['◌ from a cache'] : []),
+    ...(kinds.has('grace') ? ['(in brackets) during the delay'] : []),
+    ...(kinds.has('warm') ? ['\\[warm\\] to measure the latency, – not asked'] : []),
+  ]
 }
 
 function symbolOf({ kind, samples }: Round<Sample>, subject: CheckHealth['subject']): string {
