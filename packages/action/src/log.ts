@@ -34,6 +34,8 @@ export function createLog(
     const count = (used.get(kind) ?? 0) + 1
     used.set(kind, count)
     if (count > MOST_ANNOTATIONS) return info(`${kind}: ${where(place)}${text}`)
+    // what the cut would hide is in the log at least
+    if (text.length > LONGEST_MESSAGE) info(text)
     const properties = place === undefined ? {} : propertiesOf(place, redact)
     runner[kind](safe(text, LONGEST_MESSAGE), properties)
   }

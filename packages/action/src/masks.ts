@@ -25,7 +25,8 @@ export function createMasks(
     for (const form of secretForms(secret)) {
       if (form === '' || registered.has(form)) continue
       registered.add(form)
-      register(form)
+      // The runner would take each line of it for a secret, the shortest too (actions/runner AddMaskCommandExtension).
+      if (!/[\r\n]/.test(form)) register(form)
       for (const shape of [form, ...markdownForms(form)]) if (shape.length >= SHORTEST_REPLACED) needles.add(shape)
     }
   }

@@ -17,10 +17,11 @@ function recorded(redact: (text: string) => string = (text) => text) {
   return { issued, written, log: createLog(runner, redact, (text) => written.push(text)) }
 }
 
-test('a message is cut where the runner would cut it', () => {
-  const { issued, log } = recorded()
+test('a message is cut where the runner would cut it, and stands whole in the log', () => {
+  const { issued, written, log } = recorded()
   log.error('x'.repeat(5000))
 
+  expect(written).toEqual(['x'.repeat(5000)])
   expect(issued[0]?.message).toBe(`${'x'.repeat(4095)}…`)
 })
 

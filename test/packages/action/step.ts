@@ -54,6 +54,8 @@ export async function runStep(
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 20_000, // a guard against hanging
+    killSignal: 'SIGKILL',
   })
   const start = performance.now()
   const said = { stdout: '', stderr: '' }

@@ -82,7 +82,7 @@ describe('githubContext', () => {
     ['{"action":', undefined],
     ['[1]', undefined],
     ['null', undefined],
-    [' '.repeat(25 * 1024 * 1024 + 1), undefined],
+    [`{}${' '.repeat(25 * 1024 * 1024)}`, undefined],
   ])('the event is an object or nothing', (content, event) => {
     const file = join(newTemp(), 'event.json')
     writeFileSync(file, content)
