@@ -175,6 +175,12 @@ describe('trap 7: is it still our business', () => {
     expect(letterOf(trial(history))).toBe(outcome)
   })
 
+  test('trap 1: deactivated makes a good target, and says nothing about the deploy on trial', () => {
+    expect(trial('A(deactivated) B')).toMatchObject({ kind: 'roll-back', candidates: [{ id: 'dep-1' }] })
+    expect(trial('A B(deactivated) C').kind).toBe('stop')
+    expect(letterOf(trial('A B(deactivated) C'))).toBe('superseded')
+  })
+
   test('the failed release shipped once more is the failed release', () => {
     expect(trial('A B B:manual')).toMatchObject({
       kind: 'roll-back',
