@@ -23,7 +23,7 @@ export function openWorld(inputs: Inputs, frame: Frame): World {
     frame,
     serviceId: inputs['service-id'],
     render: renderClient({ ...connection(inputs, frame), signal }),
-    github: connectGitHub({ ...gitHubConnection(inputs, context), signal }),
+    github: connectGitHub({ ...gitHubConnection(inputs, frame, context), signal }),
     context,
     story: newStory(frame.clock),
   }
@@ -37,16 +37,20 @@ export function lastSeconds(world: World, ms: number): World {
 }
 
 /** GitHub as it is asked whether or not the run is cancelled. */
-export function uncancelled({ inputs, context }: World): GitHub {
-  return connectGitHub(gitHubConnection(inputs, context))
+export function uncancelled({ inputs, frame, context }: World): GitHub {
+  return connectGitHub(gitHubConnection(inputs, frame, context))
 }
 
 function connection(inputs: Inputs, { request, clock }: Frame): Omit<Parameters<typeof renderClient>[0], 'signal'> {
   return { request, clock, apiKey: inputs['render-api-key'], baseUrl: inputs['render-api-url'] }
 }
 
-function gitHubConnection(inputs: Inputs, context: GitHubContext): Parameters<typeof connectGitHub>[0] {
-  return { token: inputs['github-token'], apiUrl: context.apiUrl, repository: context.slug }
+function gitHubConnection(
+  inputs: Inputs,
+  { request }: Frame,
+  context: GitHubContext,
+): Parameters<typeof connectGitHub>[0] {
+  return { request, token: inputs['github-token'], apiUrl: context.apiUrl, repository: context.slug }
 }
 
 /** A line of the timeline, and of the log at once. */
