@@ -1,4 +1,4 @@
-import { secretForms } from '@hardgate/http'
+import { hideAll, secretForms } from '@hardgate/http'
 
 /** The secrets of this run: none of them leaves in a text of ours, in any of its forms. */
 export interface Masks {
@@ -37,40 +37,7 @@ export function createMasks(
       addOne(value)
       if (parts.length > 1) for (const line of parts) if (line.length >= SHORTEST_LINE) addOne(line)
     },
-    redact: (text) => replaceRanges(text, merged(rangesOf(text, needles))),
+    redact: (text) => hideAll(text, needles),
     holds: (text) => [...needles].some((needle) => text.includes(needle)),
   }
-}
-
-type Range = readonly [start: number, end: number]
-
-function rangesOf(text: string, needles: Iterable<string>): Range[] {
-  const ranges: Range[] = []
-  for (const needle of needles) {
-    // finds that overlap count, so that the secret "abab" hides all of "ababab"
-    for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1))
-      ranges.push([at, at + needle.length])
-  }
-  return ranges.toSorted(([a], [b]) => a - b)
-}
-
-function merged(ranges: readonly Range[]): Range[] {
-  const apart: Range[] = []
-  for (const [start, end] of ranges) {
-    const last = apart.at(-1)
-    if (last !== undefined && start < last[1]) apart[apart.length - 1] = [last[0], Math.max(last[1], end)]
-    else apart.push([start, end])
-  }
-  return apart
-}
-
-function replaceRanges(text: string, ranges: readonly Range[]): string {
-  if (ranges.length === 0) return text
-  let kept = ''
-  let from = 0
-  for (const [start, end] of ranges) {
-    kept += `${text.slice(from, start)}***`
-    from = end
-  }
-  return kept + text.slice(from)
 }

@@ -14,6 +14,7 @@ export type {
   Trouble,
   UnfollowedWhy,
 } from './exchange.ts'
+export { hideAll } from './hide.ts'
 export { chooseProxy, type ProxyChoice } from './proxy.ts'
 export { isSensitiveName, redactText, redactUrl } from './redact.ts'
 export { request } from './request.ts'
