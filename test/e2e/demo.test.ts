@@ -1,4 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
@@ -30,3 +32,14 @@ test('a word that the demo does not know is refused with its help', async () => 
 
   await expect(run).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('npm run demo -- --help') })
 })
+
+test('the loopback services end when their file is removed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'demo-serve-'))
+  const ready = join(folder, 'world')
+  const ended = promisify(execFile)(process.execPath, [demo, 'serve', '--ready', ready])
+  while (!existsSync(ready)) await new Promise((resolve) => setTimeout(resolve, 50))
+
+  rmSync(folder, { recursive: true })
+
+  expect((await ended).stdout).toContain('has the addresses')
+}, 30_000)
