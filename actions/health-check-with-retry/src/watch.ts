@@ -50,7 +50,13 @@ export function watch(
       const from = clock.monotonic()
       const exchange = await observeHttp(check.target, { request, signal, userAgent: USER_AGENT })
       const to = clock.monotonic()
-      return { check, subject: check.subject, exchange, latencyMs: to - from, atMs: to - startedAt }
+      return {
+        check,
+        subject: check.subject,
+        exchange,
+        latencyMs: latencyOf(exchange, to - from),
+        atMs: to - startedAt,
+      }
     },
     judge: (observations) => {
       const samples = settleRound(
@@ -64,6 +70,14 @@ export function watch(
     },
     ...(warm.length === 0 ? {} : { warm: { rounds: WARM_ROUNDS, targets: warm } }),
   })
+}
+
+/**
+ * As the request itself measured it: the first one of a process also waits for Node's own modules. Its phases are those
+ * of the last hop, so with redirects the whole is taken.
+ */
+function latencyOf({ redirects, phases }: Exchange, elapsedMs: number): number {
+  return redirects.length === 0 && phases.lastByte !== undefined ? phases.lastByte : elapsedMs
 }
 
 /** What the schedule is made of. `auto` waits with open eyes where the old release can be told from the new one. */

@@ -53,9 +53,9 @@ export async function play(
       asked.push(one)
       onRequest?.(frame)
       const answered = world({ ...one, path })
-      if (!('takesMs' in answered)) return answered
+      if (!('takesMs' in answered)) return within(answered, 0)
       await clock.sleep(answered.takesMs)
-      return answered.exchange
+      return within(answered.exchange, answered.takesMs)
     },
   })
   const report = await run(await read(given, env), frame)
@@ -69,3 +69,9 @@ export async function play(
     summary: (report.summary ?? []).join('\n\n'),
   }
 }
+
+/** The phases tell how long it took, as those of a real request do. */
+const within = (exchange: Exchange, ms: number): Exchange => ({
+  ...exchange,
+  phases: { ...exchange.phases, lastByte: ms },
+})

@@ -231,7 +231,7 @@ describe('messages', () => {
     expect(log).toContain(
       'attempt 1/5     +1m01s  api-health   503   1000 ms  203.0.113.7  edge-upstream: got 503, expected 200-299 (x-render-routing: no-server)',
     )
-    expect(log).toContain('diagnostics  200   2000 ms  203.0.113.7  stale: release 2c87805 answers, expected 9f1e2c7')
+    expect(log).toContain('diagnostics  200   1000 ms  203.0.113.7  stale: release 2c87805 answers, expected 9f1e2c7')
     expect(log).toContain('healthy, release 9f1e2c7')
   })
 })
@@ -513,7 +513,7 @@ describe('evidence', () => {
           kind: 'attempt',
           number: 1,
           colour: 'red',
-          samples: [{ check: 'api', health: 'stale', version: OLD, phases: { lastByte: 83 } }],
+          samples: [{ check: 'api', health: 'stale', version: OLD, phases: { firstByte: 80, lastByte: 0 } }],
         },
         { kind: 'attempt', number: 2, colour: 'green' },
       ],
