@@ -1,4 +1,4 @@
-import { byNewest, type Deploy, identityOf, isServed } from '@hardgate/render'
+import { byNewest, type Deploy, digestOf, identityOf, isServed } from '@hardgate/render'
 
 /** What served, one release after the other. */
 export interface History {
@@ -17,53 +17,46 @@ export function historyOf(read: readonly Deploy[]): History {
   // Render does not document the order of its list
   const deploys = read.toSorted(byNewest)
   const served = deploys.filter(({ status }) => isServed(status)).toReversed()
-  const rollbacks = rollbacksIn(served)
-  return { deploys, served, rollbacks, knownBad: knownBad(served, rollbacks) }
+  return { deploys, served, ...convictions(served) }
 }
 
-/** Render marks its own rollbacks. One by digest is a plain deploy to it: a pinned image that had been replaced before. */
-function rollbacksIn(served: readonly Deploy[]): ReadonlySet<string> {
-  const seen = new Set<string>()
-  const ids = new Set<string>()
-  let before: string | undefined
-  for (const deploy of served) {
-    const identity = identityOf(deploy)
-    const isPinned = deploy.trigger === 'api' && deploy.image?.ref.includes('@sha256:') === true
-    if (deploy.trigger === 'rollback' || (isPinned && identity !== before && seen.has(identity))) ids.add(deploy.id)
-    seen.add(identity)
-    before = identity
-  }
-  return ids
+interface Good {
+  readonly identity: string
+  readonly at: number
 }
 
 /**
  * The rule: at a rollback to X everything that served since the last deploy of X before it becomes bad, or only the
  * one directly before it where there is no such deploy; then X is good again, until another rollback takes it away.
  */
-function knownBad(served: readonly Deploy[], rollbacks: ReadonlySet<string>): ReadonlySet<string> {
-  const identities = served.map(identityOf)
+function convictions(served: readonly Deploy[]): Pick<History, 'rollbacks' | 'knownBad'> {
+  const rollbacks = new Set<string>()
+  const bad = new Set<string>()
   const lastSeen = new Map<string, number>()
-  const restoredAt = new Map<string, number>()
-  const reachesTo = served.map((deploy, at) => {
+  // Each good identity where it served last, oldest first: a conviction takes from the end, and each entry once.
+  const good: Good[] = []
+  const convictAfter = (from: number): void => {
+    for (let last = good.at(-1); last !== undefined && last.at > from; last = good.at(-1)) {
+      good.pop()
+      if (lastSeen.get(last.identity) === last.at) bad.add(last.identity)
+    }
+  }
+  for (const [at, deploy] of served.entries()) {
     const identity = identityOf(deploy)
-    const before = lastSeen.get(identity) ?? at - 2
+    const before = lastSeen.get(identity)
     lastSeen.set(identity, at)
-    if (!rollbacks.has(deploy.id)) return Number.POSITIVE_INFINITY
-    restoredAt.set(identity, at)
-    return before
-  })
-  const reach = leastFrom(reachesTo)
-  // What served at `at` was taken away by a later rollback that reaches back below it, and was not restored after that.
-  const isTakenAway = (identity: string, at: number): boolean =>
-    (reach[Math.max(at, restoredAt.get(identity) ?? -1) + 1] ?? Number.POSITIVE_INFINITY) < at
-  return new Set(identities.filter(isTakenAway))
+    const isByDigest = isPinned(deploy) && before !== undefined && before !== at - 1 && !bad.has(identity)
+    if (deploy.trigger === 'rollback' || isByDigest) {
+      rollbacks.add(deploy.id)
+      // What serves now by digest may be what is on trial: it convicts nobody.
+      if (!isByDigest || at < served.length - 1) convictAfter(before ?? at - 2)
+      bad.delete(identity)
+    }
+    if (!bad.has(identity)) good.push({ identity, at })
+  }
+  return { rollbacks, knownBad: bad }
 }
 
-/** At each position the least value from there to the end: what makes one pass enough. */
-function leastFrom(values: readonly number[]): readonly number[] {
-  let least = Number.POSITIVE_INFINITY
-  return values
-    .toReversed()
-    .map((value) => (least = Math.min(least, value)))
-    .toReversed()
-}
+/** A rollback of an image by its digest is a plain deploy to Render: of a pinned image that had been replaced before. */
+export const isPinned = ({ trigger, image }: Deploy): boolean =>
+  trigger === 'api' && image !== undefined && digestOf(image.ref) !== undefined

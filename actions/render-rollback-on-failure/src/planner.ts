@@ -8,7 +8,7 @@ import {
   type Service,
 } from '@hardgate/render'
 import { enumerated, named } from './deploy-names.ts'
-import { type History, historyOf } from './history.ts'
+import { type History, historyOf, isPinned } from './history.ts'
 import { type Accusation, deployOnTrial, type OnTrial } from './on-trial.ts'
 import { type Considered, consider, objectionToWish } from './target.ts'
 
@@ -238,13 +238,12 @@ function isRestoring({ served }: History, deploy: Deploy, failed: Deploy): boole
   const identity = identityOf(deploy)
   if (identity === identityOf(failed)) return false
   if (deploy.trigger === 'rollback') return true
-  const isPinned = deploy.trigger === 'api' && deploy.image?.ref.includes('@sha256:') === true
-  return isPinned && served.some((earlier) => identityOf(earlier) === identity)
+  return isPinned(deploy) && served.some((earlier) => identityOf(earlier) === identity)
 }
 
 function loopGuard(court: Court, failed: Deploy): Stop | undefined {
   const { history, options, snapshot } = court
-  if (isRollback(history, failed)) return itselfARollback(court, failed)
+  if (failed.trigger === 'rollback') return itselfARollback(court, failed)
   const since = snapshot.readAt.getTime() - options.rollbackWindowMs
   const recent = history.deploys.filter((deploy) => isRollback(history, deploy) && createdMs(deploy) > since)
   if (recent.length < options.maxRollbacks) return undefined

@@ -1,20 +1,16 @@
 import type { Frame, Report } from '@hardgate/action'
-import { capture } from './capture.ts'
 import type { Inputs } from './inputs.ts'
-import { notify } from './notify.ts'
-import { rollback } from './rollback.ts'
-import { showPlan } from './show-plan.ts'
-import { unfreeze } from './unfreeze.ts'
 import { openWorld, type World } from './world.ts'
 
-const MODES: Readonly<Record<Inputs['mode'], (world: World) => Promise<Report>>> = {
-  rollback,
-  plan: showPlan,
-  capture,
-  unfreeze,
-  notify,
+const MODES: Readonly<Record<Inputs['mode'], () => Promise<(world: World) => Promise<Report>>>> = {
+  rollback: async () => (await import('./rollback.ts')).rollback,
+  plan: async () => (await import('./show-plan.ts')).showPlan,
+  capture: async () => (await import('./capture.ts')).capture,
+  unfreeze: async () => (await import('./unfreeze.ts')).unfreeze,
+  notify: async () => (await import('./notify.ts')).notify,
 }
 
 export async function run(inputs: Inputs, frame: Frame): Promise<Report> {
-  return MODES[inputs.mode](openWorld(inputs, frame))
+  const mode = await MODES[inputs.mode]()
+  return mode(openWorld(inputs, frame))
 }

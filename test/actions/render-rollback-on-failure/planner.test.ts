@@ -1,3 +1,4 @@
+import type { Deploy } from '@hardgate/render'
 import { describe, expect, test } from '@jest/globals'
 import { type Plan, type PlanOptions, plan } from '../../../actions/render-rollback-on-failure/src/planner.ts'
 import { accusing, commitOf, deploysOf, NOW, snapshotOf, withoutCommit } from './histories.ts'
@@ -55,23 +56,43 @@ describe('acceptance 5: the last known good release', () => {
     expect(made.kind === 'roll-back' && made.candidates[0].id).toBe('dep-4')
   })
 
-  test('trap 14: a rollback of an image by its digest counts as one, though Render calls it a deploy', () => {
-    const image = (letter: string, ref = 'ghcr.io/o/api:latest') => ({ image: { ref, sha: `sha256:${letter}` } })
-    const plain = deploysOf('A B A C').map(withoutCommit)
-    const images = [image('a'), image('b'), { ...image('a', 'ghcr.io/o/api@sha256:a'), trigger: 'api' }, image('c')]
-    const deploys = plain.map((deploy, at) => ({ ...deploy, ...images[at] }))
+  describe('trap 14: images, where Render calls a rollback by digest a plain deploy', () => {
+    /** `A` came by its tag, `a` was deployed through the API by its digest. The last one is live. */
+    const imagesOf = (history: string): Deploy[] =>
+      deploysOf(history.toUpperCase()).map((deploy, at) => {
+        const word = history.split(' ')[at] ?? ''
+        const sha = `sha256:${word.toLowerCase()}`
+        const isByDigest = word !== word.toUpperCase()
+        const ref = isByDigest ? `ghcr.io/o/api@${sha}` : 'ghcr.io/o/api:latest'
+        return { ...withoutCommit(deploy), trigger: isByDigest ? 'api' : 'new_commit', image: { ref, sha } }
+      })
+    const candidatesOf = (history: string): string[] | string => {
+      const deploys = imagesOf(history)
+      const made = plan(snapshotOf(deploys), accusing(deploys))
+      return made.kind === 'roll-back' ? made.candidates.map(({ id }) => id) : letterOf(made)
+    }
 
-    const made = plan(snapshotOf(deploys), accusing(deploys))
-    const again = plan(snapshotOf(deploysOfFirst(deploys, 3)), accusing([], { accused: { deployId: 'dep-2' } }))
+    test.each([
+      // what was rolled back from is never a target
+      ['A B a C', ['dep-3', 'dep-1']],
+      // a team that always deploys by digest: the last one is on trial, whatever it restored
+      ['a b a', ['dep-2']],
+      ['a b c', ['dep-2', 'dep-1']],
+      // a pipeline that ships the bad image once more restores nothing
+      ['A B a b C', ['dep-3', 'dep-1']],
+      ['A B a b', ['dep-3', 'dep-1']],
+      ['A B a a', 'no-candidate'],
+    ])('%s', (history, candidates) => {
+      expect(candidatesOf(history)).toEqual(candidates)
+    })
 
-    expect(made.kind === 'roll-back' && made.candidates.map(({ id }) => id)).toEqual(['dep-3', 'dep-1'])
-    expect(letterOf(again)).toBe('already-rolled-back')
+    test('a second run finds that it was rolled back already', () => {
+      const made = plan(snapshotOf(imagesOf('A B a')), accusing([], { accused: { deployId: 'dep-2' } }))
+
+      expect(letterOf(made)).toBe('already-rolled-back')
+    })
   })
 })
-
-// as it was when the deploy at that place was live
-const deploysOfFirst = <T extends { readonly status: string }>(deploys: readonly T[], count: number): T[] =>
-  deploys.slice(0, count).map((deploy, at) => ({ ...deploy, status: at === count - 1 ? 'live' : 'deactivated' }))
 
 describe('which deploy failed', () => {
   test('acceptance 15: a commit that the service does not know stops, although something is live', () => {
