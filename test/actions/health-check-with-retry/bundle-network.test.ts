@@ -229,7 +229,7 @@ describe('acceptance 10: proxies', () => {
     return { port, seen, origin }
   }
 
-  test('the variables of the environment are followed, loopback and NO_PROXY excepted', async () => {
+  test('trap 13: the variables of the environment are followed, loopback and NO_PROXY excepted', async () => {
     const { port, seen, origin } = await proxied()
     const env = { HTTP_PROXY: `http://127.0.0.1:${port}`, NO_PROXY: 'example.test' }
     const resolve = `a.example.test:${origin.port}:127.0.0.1`
