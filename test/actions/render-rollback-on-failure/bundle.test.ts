@@ -250,10 +250,12 @@ describe('acceptance 20, trap 20: no secret leaves', () => {
       const said = run1.rawOut.split('\n').filter((line) => !line.startsWith('::add-mask::'))
       const files = run1.verdictFiles.map((file) => readFileSync(file, 'utf8'))
       const everything = [...said, JSON.stringify(run1.outputs), run1.summary, ...files].join('\n')
+      const sent = JSON.stringify([...at.slack.requests, ...at.github.requests].map(({ body }) => body))
 
       expect(run1.outputs['outcome']).toBe('rollback-failed')
       expect(secrets(at).filter((secret) => everything.includes(secret))).toEqual([])
       expect(files).toHaveLength(1)
+      expect(sent).not.toContain(KEY)
     },
     MINUTE,
   )

@@ -287,6 +287,14 @@ describe('trap 5, acceptance 6: a target that Render refuses', () => {
     expect(outputs).toMatchObject({ outcome: 'rolled-back', method: 'rebuild', 'target-deploy-id': 'dep-a' })
   })
 
+  test('trap 9: is built afresh although Render answers 202 without a body', async () => {
+    const service = { nextDeploy: { answer: 202 as const } }
+    const { outputs } = await runOn({ deploys: three(410), service }, { fallback: 'rebuild' })
+
+    expect(writes().filter((line) => line.startsWith('POST /deploys'))).toHaveLength(1)
+    expect(outputs).toMatchObject({ outcome: 'rolled-back', method: 'rebuild', 'rollback-deploy-id': 'dep-new4' })
+  })
+
   test.each([401, 403, 406, 402])('with %d is no reason to try another', async (status) => {
     const faults = [{ route: `POST /services/${SERVICE}/rollback`, status, times: 99 }]
     const { outputs } = await runOn({ deploys: three(404), render: { faults } })
