@@ -3,7 +3,6 @@ import { caProblem } from '@hardgate/http'
 import { budgetLine } from './budget.ts'
 import { cancelledReport } from './cancelled.ts'
 import { type Conclusion, conclude, sampleOf } from './conclude.ts'
-import { excerptOf } from './excerpt.ts'
 import { hintsFor } from './hints.ts'
 import type { Inputs } from './inputs.ts'
 import { allThresholds } from './judge-thresholds.ts'
@@ -86,8 +85,7 @@ function logBody(conclusion: Conclusion, { log }: Frame): void {
   const { run: found, inputs } = conclusion
   const sample = sampleOf(conclusion, found.deciding)
   if (found.health === 'healthy' || inputs['log-body'] === 'never' || sample === undefined) return
-  const excerpt = excerptOf(sample.exchange)
-  if (excerpt === '') return
+  if (sample.excerpt === '') return
   log.info(`The last bad answer of ${found.deciding.subject.name} begins:`)
-  for (const line of excerpt.split('\n')) log.info(`| ${line}`)
+  for (const line of sample.excerpt.split('\n')) log.info(`| ${line}`)
 }

@@ -2,7 +2,6 @@ import { type CheckHealth, classified, showVersion } from '@hardgate/health'
 import { code, details, escapeMarkdown, fence, heading, table } from '@hardgate/markdown'
 import type { Round } from '@hardgate/probe'
 import { type Conclusion, sampleOf, samplesOf } from './conclude.ts'
-import { excerptOf } from './excerpt.ts'
 import { hintsFor } from './hints.ts'
 import { certificateDays } from './latency.ts'
 import { ms } from './sentences.ts'
@@ -129,7 +128,7 @@ function folded(conclusion: Conclusion): readonly string[] {
     const sample = sampleOf(conclusion, check)
     if (sample === undefined) return []
     const isShown = check.health !== 'healthy' && inputs['log-body'] === 'failure'
-    const excerpt = isShown ? excerptOf(sample.exchange) : ''
+    const excerpt = isShown ? sample.excerpt : ''
     const body = excerpt === '' ? '' : `\n\n${fence(excerpt)}`
     return [details(`${check.subject.name}: what was seen`, `${factsOf(conclusion, sample)}${body}`)]
   })

@@ -6,8 +6,9 @@ import { certificateDays } from './latency.ts'
 import type { Sample } from './watch.ts'
 
 export const GATE = 'health-check-with-retry'
-/** So many rounds are kept in the evidence, from the start and from the end. */
-const KEPT_ROUNDS = { first: 50, last: 150 }
+/** So many samples are kept in the evidence, a quarter of them from the start: some 600 bytes each. */
+const KEPT_SAMPLES = 1000
+const FEWEST_ROUNDS = 8
 
 /** Every expectation of every check, the thresholds, and what was seen. */
 export function verdictFor(conclusion: Conclusion, reasons: readonly string[]): Verdict {
@@ -100,9 +101,10 @@ export function versionsSeen({ timeline }: Pick<Conclusion, 'timeline'>): Record
 }
 
 function timelineOf(rounds: readonly Round<Sample>[]): { rounds: Json; roundsLeftOut: number } {
-  const { first, last } = KEPT_ROUNDS
-  const isAll = rounds.length <= first + last
-  const kept = isAll ? rounds : [...rounds.slice(0, first), ...rounds.slice(-last)]
+  const widest = Math.max(1, ...rounds.map(({ samples }) => samples.length))
+  const most = Math.max(FEWEST_ROUNDS, Math.floor(KEPT_SAMPLES / widest))
+  const first = Math.floor(most / 4)
+  const kept = rounds.length <= most ? rounds : [...rounds.slice(0, first), ...rounds.slice(first - most)]
   return { rounds: kept.map(roundOf), roundsLeftOut: rounds.length - kept.length }
 }
 

@@ -3,6 +3,7 @@ import { isInScope, type Threshold } from '@hardgate/gate'
 import { colourOf, type Judged, judge, settleRound } from '@hardgate/health'
 import { type Exchange, retryAfterMs } from '@hardgate/http'
 import { observeHttp, type Round, runRounds, type Schedule, type Timeline } from '@hardgate/probe'
+import { excerptOf } from './excerpt.ts'
 import type { Inputs } from './inputs.ts'
 import { LATENCY_METRICS } from './metrics.ts'
 import type { Check } from './plan.ts'
@@ -10,7 +11,10 @@ import type { Check } from './plan.ts'
 /** One answer, or failure, of one check in one round. */
 export interface Sample extends Judged {
   readonly check: Check
+  /** Without its body: a run of hours would hold thousands of them. */
   readonly exchange: Exchange
+  /** The start of a bad answer's body, for people. */
+  readonly excerpt: string
   /** From before the name lookup to the last byte, redirects included. */
   readonly latencyMs: number
   /** When it ended, from the start of the run. */
@@ -39,7 +43,7 @@ export function watch(
 ): Promise<Timeline<Sample>> {
   const { clock, request, signal } = frame
   const warm = warmChecks(checks, thresholds)
-  return runRounds<Check, Omit<Sample, 'judgement'>, Sample>({
+  return runRounds<Check, Omit<Sample, 'judgement' | 'excerpt'>, Sample>({
     targets: checks,
     schedule,
     startedAt,
@@ -66,10 +70,20 @@ export function watch(
         })),
       )
       const asked = longestAsked(samples, clock.now())
-      return { samples, colour: colourOf(samples), ...(asked === undefined ? {} : { retryAfterMs: asked }) }
+      return {
+        samples: samples.map(withoutBody),
+        colour: colourOf(samples),
+        ...(asked === undefined ? {} : { retryAfterMs: asked }),
+      }
     },
     ...(warm.length === 0 ? {} : { warm: { rounds: WARM_ROUNDS, targets: warm } }),
   })
+}
+
+function withoutBody<S extends Omit<Sample, 'excerpt'>>(sample: S): S & Sample {
+  const { exchange, judgement } = sample
+  const excerpt = judgement.health === 'healthy' ? '' : excerptOf(exchange)
+  return { ...sample, excerpt, exchange: exchange.ok ? { ...exchange, body: Buffer.alloc(0) } : exchange }
 }
 
 /**
@@ -104,7 +118,7 @@ function warmChecks(checks: readonly Check[], thresholds: readonly Threshold[]):
 }
 
 /** An advisory check must not hold up the others. */
-function longestAsked(samples: readonly Sample[], now: Date): number | undefined {
+function longestAsked(samples: readonly Omit<Sample, 'excerpt'>[], now: Date): number | undefined {
   const asked = samples.flatMap(({ subject, exchange }) => {
     if (!subject.isGating || !exchange.ok || !WITH_RETRY_AFTER.includes(exchange.status)) return []
     return [retryAfterMs(exchange.headers, now) ?? 0]

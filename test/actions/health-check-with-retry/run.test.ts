@@ -376,11 +376,12 @@ describe('thresholds', () => {
   test('an advisory check that is not healthy answers no line about it: that is a failure, not a pass', async () => {
     const checks = '- url: http://h/a\n- url: http://h/docs\n  severity: advisory'
 
-    const { outputs } = await play({ checks, thresholds: '/docs: max < 1s' }, ({ path }) =>
+    const { outputs, report } = await play({ checks, thresholds: '/docs: max < 1s' }, ({ path }) =>
       path === '/docs' ? dead : good,
     )
 
     expect(outputs['failure-class']).toBe('threshold')
+    expect(report.verdict.outcome).toBe('fail')
   })
 
   test('the whole is the gating checks together', async () => {
@@ -537,9 +538,19 @@ describe('evidence', () => {
   })
 
   test('thousands of rounds are not all kept', async () => {
-    const { report } = await play({ url, 'initial-delay': '0', 'max-attempts': '1000', interval: '1s' }, always(dead))
+    const { report } = await play({ url, 'initial-delay': '0', 'max-attempts': '1200', interval: '1s' }, always(dead))
 
-    expect(report.verdict.evidence).toMatchObject({ roundsLeftOut: 800 })
+    expect(report.verdict.evidence).toMatchObject({ roundsLeftOut: 200 })
+  })
+
+  test('of many checks fewer rounds are kept, the first and the last of them', async () => {
+    const checks = Array.from({ length: 50 }, (_, index) => `- url: http://h/${index}`).join('\n')
+
+    const { report } = await play({ checks, 'initial-delay': '0', 'max-attempts': '100', interval: '1s' }, always(dead))
+
+    const { rounds } = report.verdict.evidence
+    expect(Array.isArray(rounds) ? rounds.length : 0).toBe(20)
+    expect(rounds).toMatchObject({ 0: { number: 1 }, 4: { number: 5 }, 5: { number: 86 }, 19: { number: 100 } })
   })
 })
 

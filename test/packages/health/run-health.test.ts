@@ -36,6 +36,8 @@ const SAMPLES: Readonly<Record<string, Exchange>> = {
   d: failure('dns'),
   c: answer({ body: { commit: NEW }, headers: { age: '9' } }),
   b: answer({ status: 429 }),
+  C: answer({ headers: { age: '9' } }), // cached, and names no release
+  p: failure('proxy', { reached: 'tcp' }),
 }
 
 interface Scene {
@@ -91,6 +93,7 @@ describe('one check', () => {
     ['correction 1: 429, then not reachable', 'bttt', 'blocked:rate-limited'],
     ['correction 1: a refusal is no answer', 'xxtt', 'unreachable:connect-timeout'],
     ['correction 1: an answer from a cache is none', 'cctt', 'unreachable:connect-timeout'],
+    ['correction 1: an answer of the proxy is none of the host', 'pptt', 'unreachable:connect-timeout'],
     ['correction 2: green and red in turns', 'heheh', 'unhealthy:flapping'],
     ['correction 2: green and not reachable in turns', 'hthth', 'unreachable:connect-timeout'],
     ['correction 2: green and blocked in turns', 'hbh', 'blocked:rate-limited'],
@@ -202,7 +205,7 @@ describe('several checks', () => {
   })
 
   test('a cached answer leaves open what it would have said: the round is void, not red', () => {
-    const { rounds } = play({ checks: { a: 'c', b: 'n' }, version: NEW })
+    const { rounds } = play({ checks: { a: 'C', b: 'n' }, version: NEW })
 
     expect(rounds.map(({ samples }) => colourOf(samples))).toEqual(['void'])
   })
@@ -296,6 +299,7 @@ describe('should-rollback', () => {
     ['trap 24: the old one answers 500, the new one 200', { checks: { api: 'OhOh' }, version: NEW }, false],
     ['trap 24: the same, the new one last but not long enough', { checks: { api: 'OhOhO' }, version: NEW }, false],
     ['the new one answers 500 as well', { checks: { api: 'OhNhO' }, version: NEW }, true],
+    ['the same, though the new one was seen', { checks: { api: 'xhOhO' }, version: NEW, free: 2 }, false],
     [
       'the old one 500 in the attempts, what was before is free',
       { checks: { api: 'xOOO' }, version: NEW, free: 1 },
