@@ -178,12 +178,13 @@ describe('the case table of the root composite, run by the local runner', () => 
   )
 
   test(
-    'the rollback ends without outputs: notify tells it instead',
+    'a wrong value that only the rollback reads is found before anything is deployed',
     async () => {
       const { job, world, ran } = await play({ with: { 'on-migration': 'perhaps' } })
 
       expect(job.conclusion).toBe('failure')
-      expect(ran).toEqual(['capture', 'deploy', 'health failure', 'rollback failure', 'notify', 'report'])
+      expect(ran).toEqual(['capture failure', 'notify', 'report'])
+      expect(writes(world)).toEqual([])
       expect(world.slack.messages).toHaveLength(1)
     },
     MINUTE,
