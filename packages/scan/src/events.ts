@@ -9,6 +9,8 @@ export interface Scanner {
 export interface XmlTag {
   /** Without its namespace prefix. The same string object for the same name. */
   readonly name: string
+  /** Of its `<`, in bytes from the start, as decoded to UTF-8. */
+  readonly offset: number
   /** Decoded; undefined where there is no such attribute. */
   text(attribute: string): string | undefined
   /**
