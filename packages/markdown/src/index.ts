@@ -2,3 +2,10 @@ export { type Align, details, heading, table } from './blocks.ts'
 export { fitBudget, SUMMARY_BYTES } from './budget.ts'
 export { code, escapeHtml, escapeMarkdown, escapeSlack, fence } from './escape.ts'
 export { type InertOptions, inert, oneLine } from './inert.ts'
+export {
+  COMMENT_BYTES,
+  type VerdictMarkdownOptions,
+  verdictMarkdown,
+  verdictMarker,
+  verdictSections,
+} from './verdict.ts'
