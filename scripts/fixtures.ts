@@ -10,7 +10,14 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { compareReports, type Difference, type Fixture, readExpected, readMade } from './fixtures-compare.ts'
+import {
+  compareReports,
+  type Difference,
+  type Expected,
+  type Fixture,
+  readExpected,
+  readMade,
+} from './fixtures-compare.ts'
 
 const folder = join(import.meta.dirname, '../test/fixtures/coverage')
 const words = process.argv.slice(2)
@@ -95,7 +102,14 @@ function replace(name: string, made: string): void {
   const reports = join(folder, name, 'reports')
   rmSync(reports, { recursive: true, force: true })
   cpSync(join(made, 'reports'), reports, { recursive: true })
-  writeFileSync(join(folder, name, 'expected.json'), `${JSON.stringify(readMade(made), undefined, 2)}\n`)
+  writeFileSync(join(folder, name, 'expected.json'), textOfExpected(readMade(made)))
+}
+
+/** One report a line. */
+function textOfExpected({ reports, merges }: Expected): string {
+  const list = (entries: readonly unknown[]): string =>
+    entries.map((entry) => `\n    ${JSON.stringify(entry)}`).join(',')
+  return `{\n  "reports": [${list(reports)}\n  ],\n  "merges": [${list(merges)}${merges.length === 0 ? '' : '\n  '}]\n}\n`
 }
 
 function writeReadme(): void {
