@@ -61,6 +61,8 @@ export interface FileSink {
   missingBranches(line: number, total: number, missing: readonly string[]): void
   /** How many, not which. Told twice for one line of a report, it counts as told by two reports: bounds. */
   countedBranches(line: number, taken: number, total: number): void
+  /** So many, and not a word on how many are taken: from none to all. Adds `total` to the sum of taken and nothing to the largest. */
+  unknownBranches(line: number, total: number): void
   /** A V8 block: it exists only where its count differs from its parent's, so it has no identity across runs. */
   block(line: number, key: string, isTaken: boolean): void
   /** A statement of its own weight (Go: numStmt; Istanbul: 1). The same key again: hit if any is. */
@@ -69,6 +71,11 @@ export interface FileSink {
   declare(totals: DeclaredTotals): void
   /** Lines that are in the numbers and are no lines of code that a patch could cover (Clover's method lines). */
   notInPatch(line: number): void
+  /**
+   * Adds lines without a number (Cobertura's `number="0"`): they count as not covered in the totals of the whole file, and
+   * are in no part of it. Of two reports the larger count stands.
+   */
+  missedWithoutNumber(count: number): void
 }
 
 /** Keys of different kinds are different ways to name the same branches: never put together. */
