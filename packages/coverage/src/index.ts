@@ -1,4 +1,28 @@
+export {
+  addedLines,
+  addedRanges,
+  type DiffChange,
+  type DiffFile,
+  type DiffHunk,
+  DiffProblem,
+  diffReader,
+  type LineRange,
+} from './diff.ts'
+export { type LineTrace, mapLines } from './diff-lines.ts'
 export type { FileCoverage, WrittenBranch } from './file-coverage.ts'
+export { goModuleName } from './map-go.ts'
+export {
+  type Disk,
+  type GoModule,
+  mapPaths,
+  type PathMapPlan,
+  type PathMapper,
+  type PathMapping,
+  type PathRule,
+  type ReportPaths,
+  type RepositoryFile,
+} from './map-paths.ts'
+export { parsePathRules } from './map-rules.ts'
 export {
   type BranchKind,
   type CoverageReport,

@@ -1,1 +1,2 @@
-export {}
+export { chosenEnvironment } from './environment.ts'
+export { type ProcessEnd, type ProcessPlan, ProcessProblem, runProcess } from './run-process.ts'
