@@ -15,6 +15,12 @@ export interface FileCoverage extends FileSink {
   /** For the writers of merged reports: branches with their identities where there is one kind and nothing counted. */
   eachBranch(visit: (line: number, branch: WrittenBranch) => void): void
   isNotInPatch(line: number): boolean
+  /** Lines whose number of branches is not the same in all merged reports: another compiler or platform. Ascending. */
+  linesWithDifferentTotals(most: number): readonly number[]
+  /** In the totals of the whole file as not covered. */
+  readonly linesWithoutNumber: number
+  /** Whether any branch was told. */
+  readonly hasBranches: boolean
   /** 0 where there is none. */
   readonly lastLine: number
   readonly declared: DeclaredTotals | undefined

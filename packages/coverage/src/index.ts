@@ -1,3 +1,4 @@
+export { createReport } from './coverage-report.ts'
 export {
   addedLines,
   addedRanges,
@@ -23,6 +24,7 @@ export {
   type RepositoryFile,
 } from './map-paths.ts'
 export { parsePathRules } from './map-rules.ts'
+export { createFileCoverage } from './model-file.ts'
 export {
   type BranchKind,
   type CoverageReport,

@@ -1,0 +1,188 @@
+import { factOf, joined, slotOf } from './model-facts.ts'
+import { LineTable } from './model-lines.ts'
+import { Tally } from './model-tally.ts'
+
+/** In how many of the merged reports the line was hit. */
+export type HitReports = (line: number) => number
+
+/** Lines whose totals differ are told to a person: no more of one file are kept. */
+const MOST_UNEVEN = 100
+/** A chain of so many facts is walked; a longer one gets an index, because one line may hold 65 535. */
+const LONGEST_WALK = 32
+
+/** The branches of a file: for each line a chain of facts, without an object for any of them. */
+export class BranchTable {
+  /** The first of a line's chain, plus 1. */
+  readonly #heads = new LineTable()
+  #size = 0
+  /** A fact's number, doubled; plus 1 where it is a taken key. */
+  #facts = NOTHING
+  /** The next of the chain, plus 1; 0 ends it. */
+  #next = NOTHING
+  /** Once reports are merged and where there are blocks: how many reports that hit the line have the block. */
+  #present: Uint32Array<ArrayBuffer> | undefined
+  #hasBlocks = false
+  #indexes: Map<number, Map<number, number>> | undefined
+  #uneven: Set<number> | undefined
+
+  get lastLine(): number {
+    return this.#heads.last
+  }
+
+  get isEmpty(): boolean {
+    return this.#heads.size === 0
+  }
+
+  /** Gives the place of what is now known, in the chain of the line. `isTaken` is of a key. */
+  tell(line: number, fact: number, isTaken: boolean): number {
+    const found = this.#find(line, slotOf(fact))
+    if (found < 0) return this.#prepend(line, fact, isTaken)
+    const before = this.#facts[found] ?? 0
+    const both = joined(before >>> 1, fact)
+    this.#facts[found] = both * 2 + ((before & 1) === 1 || isTaken ? 1 : 0)
+    return found
+  }
+
+  tellBlock(line: number, fact: number, isTaken: boolean): void {
+    this.#hasBlocks = true
+    this.tell(line, fact, isTaken)
+  }
+
+  /** To be called before the hits of another report are added: until then hits tell in which report a block is. */
+  keepPresence(own: HitReports): void {
+    if (this.#hasBlocks) this.#present ??= this.#presence(own)
+  }
+
+  merge(other: BranchTable, own: HitReports, others: HitReports): void {
+    const present = this.#hasBlocks || other.#hasBlocks ? (other.#present ?? other.#presence(others)) : undefined
+    if (present !== undefined) this.#present ??= this.#presence(own)
+    this.#hasBlocks ||= other.#hasBlocks
+    other.#heads.each((line, head) => {
+      this.#tallyInto(MINE, line, NEVER)
+      for (let entry = head - 1; entry >= 0; entry = other.#after(entry)) {
+        const value = other.#facts[entry] ?? 0
+        const mine = this.tell(line, value >>> 1, (value & 1) === 1)
+        if (this.#present !== undefined) this.#present[mine] = (this.#present[mine] ?? 0) + (present?.[entry] ?? 0)
+      }
+      other.#tallyInto(THEIRS, line, NEVER)
+      this.#tallyInto(MERGED, line, NEVER)
+      if (MERGED.hasGrownFrom(MINE, THEIRS)) this.#noteUneven(line)
+    })
+    for (const line of other.#uneven ?? []) this.#noteUneven(line)
+  }
+
+  /** Good until the next call. undefined: no branches. */
+  tally(line: number, hitReports: HitReports): Tally | undefined {
+    if (this.#heads.get(line) === 0) return undefined
+    this.#tallyInto(SHARED, line, hitReports)
+    return SHARED
+  }
+
+  /** Ascending. The tally is good during the call. */
+  each(hitReports: HitReports, visit: (line: number, tally: Tally) => void): void {
+    this.#heads.each((line) => {
+      this.#tallyInto(SHARED, line, hitReports)
+      visit(line, SHARED)
+    })
+  }
+
+  /** In the order in which they were told. */
+  factsAt(line: number): { readonly fact: number; readonly isTaken: boolean }[] {
+    const all = []
+    for (let entry = this.#heads.get(line) - 1; entry >= 0; entry = this.#after(entry)) {
+      const value = this.#facts[entry] ?? 0
+      all.push({ fact: value >>> 1, isTaken: (value & 1) === 1 })
+    }
+    return all.reverse()
+  }
+
+  /** Lines for which reports have different branches, at most so many, ascending. */
+  unevenLines(most: number): number[] {
+    const lines = new Set(this.#uneven)
+    this.each(NEVER, (line, tally) => {
+      if (lines.size < MOST_UNEVEN && tally.isUneven()) lines.add(line)
+    })
+    return [...lines].sort((a, b) => a - b).slice(0, most)
+  }
+
+  #noteUneven(line: number): void {
+    this.#uneven ??= new Set()
+    if (this.#uneven.size < MOST_UNEVEN) this.#uneven.add(line)
+  }
+
+  #tallyInto(tally: Tally, line: number, hitReports: HitReports): void {
+    tally.clear()
+    const hits = this.#present === undefined ? 0 : hitReports(line)
+    for (let entry = this.#heads.get(line) - 1; entry >= 0; entry = this.#after(entry)) {
+      const value = this.#facts[entry] ?? 0
+      const fact = factOf(value >>> 1)
+      const isBlock = fact.form === 'key' && fact.kind === 'block'
+      tally.add(fact, (value & 1) === 1, isBlock && hits > (this.#present?.[entry] ?? 0))
+    }
+  }
+
+  #after(entry: number): number {
+    return (this.#next[entry] ?? 0) - 1
+  }
+
+  #find(line: number, slot: number): number {
+    let steps = 0
+    for (let entry = this.#heads.get(line) - 1; entry >= 0; entry = this.#after(entry)) {
+      if (slotOf((this.#facts[entry] ?? 0) >>> 1) === slot) return entry
+      if (++steps === LONGEST_WALK) return this.#indexOf(line).get(slot) ?? -1
+    }
+    return -1
+  }
+
+  #indexOf(line: number): Map<number, number> {
+    this.#indexes ??= new Map()
+    const known = this.#indexes.get(line)
+    if (known !== undefined) return known
+    const index = new Map<number, number>()
+    for (let entry = this.#heads.get(line) - 1; entry >= 0; entry = this.#after(entry)) {
+      index.set(slotOf((this.#facts[entry] ?? 0) >>> 1), entry)
+    }
+    this.#indexes.set(line, index)
+    return index
+  }
+
+  #prepend(line: number, fact: number, isTaken: boolean): number {
+    const entry = this.#size++
+    if (entry === this.#facts.length) this.#grow()
+    this.#facts[entry] = fact * 2 + (isTaken ? 1 : 0)
+    this.#next[entry] = this.#heads.get(line)
+    this.#heads.set(line, entry + 1)
+    this.#indexes?.get(line)?.set(slotOf(fact), entry)
+    return entry
+  }
+
+  #grow(): void {
+    const room = Math.max(8, Math.ceil(this.#size * 1.5))
+    this.#facts = grown(this.#facts, room)
+    this.#next = grown(this.#next, room)
+    if (this.#present !== undefined) this.#present = grown(this.#present, room)
+  }
+
+  /** Of one report: a block of a line that was hit is in one. */
+  #presence(hitReports: HitReports): Uint32Array<ArrayBuffer> {
+    const present = new Uint32Array(this.#facts.length)
+    this.#heads.each((line, head) => {
+      const hits = hitReports(line)
+      for (let entry = head - 1; entry >= 0; entry = this.#after(entry)) present[entry] = hits
+    })
+    return present
+  }
+}
+
+const NOTHING = new Uint32Array(0)
+const NEVER: HitReports = () => 0
+const SHARED = new Tally()
+const MINE = new Tally()
+const THEIRS = new Tally()
+const MERGED = new Tally()
+
+function grown(cells: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
+  const longer = new Uint32Array(length)
+  longer.set(cells)
+  return longer
+}
