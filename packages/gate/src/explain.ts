@@ -2,7 +2,7 @@ import { isTimeUnit, MILLISECONDS, type TimeUnit } from './duration.ts'
 import { absolute, compare, cutShort, cutTo, type Exact, exact, over } from './exact.ts'
 import type { Range } from './range.ts'
 import type { Operator, Threshold } from './thresholds.ts'
-import type { Measurement, Outcome } from './verdict.ts'
+import type { Measurement, Outcome, Ratio } from './verdict.ts'
 
 /** A limit as it is compared and as it is shown. */
 export interface KnownLimit {
@@ -33,14 +33,34 @@ export function subjectOf({ metric, scope }: { readonly metric: string; readonly
   return scope === undefined ? metric : `${scope}: ${metric}`
 }
 
-/** `88.24 % (75 of 85)`, `612 ms (598 ms to 630 ms)`: the value and what is known about it. */
+/** `88.24 % (75 of 85)`, `612 ms (598 ms to 630 ms)`, `between 50 % and 100 % (2 to 4 of 4)`: what is known. */
 export function shownMeasured({ measurement, measured, limit }: Judged): string {
   const show = (value: Exact): string => shown(value, limit.unit, decimalsBeside(value, limit))
-  const counts =
-    measurement.ratio === undefined ? [] : [`${measurement.ratio.numerator} of ${measurement.ratio.denominator}`]
+  const { ratio, lowRatio, highRatio } = measurement
   const isRange = compare(measured.low, measured.high) !== 0
+  if (isRange && lowRatio !== undefined && highRatio !== undefined) {
+    return `${shownBetween(measured, limit)} (${countsBetween(lowRatio, highRatio)})`
+  }
+  const counts = ratio === undefined ? [] : [countsOf(ratio)]
   const notes = [...counts, ...(isRange ? [`${show(measured.low)} to ${show(measured.high)}`] : [])]
   return show(measured.value) + (notes.length === 0 ? '' : ` (${notes.join('; ')})`)
+}
+
+function shownBetween({ low, high }: Range, limit: KnownLimit): string {
+  const { unit } = limit
+  let decimals = Math.max(decimalsBeside(low, limit), decimalsBeside(high, limit))
+  // two bounds are never shown as one number
+  while (decimals < MOST_DECIMALS && shown(low, unit, decimals) === shown(high, unit, decimals)) decimals++
+  return `between ${shown(low, unit, decimals)} and ${shown(high, unit, decimals)}`
+}
+
+function countsBetween(low: Ratio, high: Ratio): string {
+  if (low.denominator !== high.denominator) return `${countsOf(low)} to ${countsOf(high)}`
+  return `${low.numerator} to ${high.numerator} of ${high.denominator}`
+}
+
+function countsOf({ numerator, denominator }: Ratio): string {
+  return `${numerator} of ${denominator}`
 }
 
 /** Cut, never rounded, with three digits or more. */

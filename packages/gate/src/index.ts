@@ -7,7 +7,7 @@ export { parseBoolean, parseNumber, parsePercent } from './scalar.ts'
 export { checkSchema, schemaChecker } from './schema.ts'
 export type { Schema } from './schema-rule.ts'
 export { isInScope } from './scope.ts'
-export { formatShare } from './share.ts'
+export { formatShare, neededFor } from './share.ts'
 export {
   type Operator,
   type ParsedThresholds,

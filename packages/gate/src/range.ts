@@ -13,20 +13,31 @@ export interface Range {
 
 /** The range, or why the measurement says nothing. */
 export function rangeOf(measurement: Measurement, kind: MetricKind): Range | string {
-  const { value, low = value, high = value, unit, ratio, samples } = measurement
+  const { value, low = value, high = value, unit, samples } = measurement
   if (samples === 0) return 'there are no samples'
   if (![value, low, high].every(Number.isFinite)) return 'it is not a finite number'
   if (kind === 'duration' && !isTimeUnit(unit)) return `its unit "${unit}" is no time`
   if (kind === 'percent' && unit !== '%') return `its unit "${unit}" is not %`
-  const isShare = kind === 'percent' && ratio !== undefined
-  if (isShare && !isCounted(ratio)) return `it is ${ratio.numerator} of ${ratio.denominator}`
-  const scale = exact(kind === 'duration' && isTimeUnit(unit) ? MILLISECONDS[unit] : 1)
-  const middle = isShare ? percentOf(ratio) : times(exact(value), scale)
-  const range = {
-    value: middle,
-    low: measurement.low === undefined ? middle : times(exact(low), scale),
-    high: measurement.high === undefined ? middle : times(exact(high), scale),
+  const ratios = kind === 'percent' ? [measurement.ratio, measurement.lowRatio, measurement.highRatio] : []
+  for (const ratio of ratios) {
+    if (ratio !== undefined && !isCounted(ratio)) return `it is ${ratio.numerator} of ${ratio.denominator}`
   }
+  return ordered(exactRange(measurement, kind), measurement)
+}
+
+/** A share's whole numbers where it has them: what is written beside them has lost digits. */
+function exactRange(measurement: Measurement, kind: MetricKind): Range {
+  const { value, low, high, unit } = measurement
+  const scale = exact(kind === 'duration' && isTimeUnit(unit) ? MILLISECONDS[unit] : 1)
+  const point = (ratio: Ratio | undefined, number: number): Exact =>
+    kind === 'percent' && ratio !== undefined ? percentOf(ratio) : times(exact(number), scale)
+  const bound = (ratio: Ratio | undefined, number: number | undefined): Exact =>
+    ratio === undefined && number === undefined ? middle : point(ratio, number ?? value)
+  const middle = point(measurement.ratio, value)
+  return { value: middle, low: bound(measurement.lowRatio, low), high: bound(measurement.highRatio, high) }
+}
+
+function ordered(range: Range, { value, low = value, high = value }: Measurement): Range | string {
   return compare(range.low, range.high) > 0 ? `its lower bound ${low} is above its upper bound ${high}` : range
 }
 

@@ -19,6 +19,9 @@ export interface Measurement {
   /** The bounds that the evidence gives; a limit that lies between them is inconclusive. */
   readonly low?: number
   readonly high?: number
+  /** The same bounds exactly, of a share: these are compared, and not `low` and `high`. */
+  readonly lowRatio?: Ratio
+  readonly highRatio?: Ratio
   readonly samples?: number
 }
 
