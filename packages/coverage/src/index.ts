@@ -24,6 +24,17 @@ export {
   type RepositoryFile,
 } from './map-paths.ts'
 export { parsePathRules } from './map-rules.ts'
+export {
+  compareShares,
+  type FileShare,
+  fileMeasurementsOf,
+  measurementsOf,
+  patchMeasurementsOf,
+  sumOf,
+  totalsByFile,
+  totalsOf,
+} from './measure.ts'
+export { type Coverage, type CoveragePart, differingTotals, type LinesOfFile, mergeCoverage } from './merge-coverage.ts'
 export { createFileCoverage } from './model-file.ts'
 export {
   type BranchKind,
