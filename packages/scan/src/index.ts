@@ -1,2 +1,8 @@
+export { decodeText } from './decode-text.ts'
 export type { JsonHandler, LineHandler, Scanner, XmlHandler, XmlTag } from './events.ts'
+export { digitsOf, textOf } from './fields.ts'
+export { type JsonLimits, JsonScanner } from './json-scanner.ts'
+export { type LineLimits, LineScanner } from './line-scanner.ts'
+export { pushAll } from './push-all.ts'
 export { ScanError } from './scan-error.ts'
+export { type XmlLimits, XmlScanner } from './xml-scanner.ts'

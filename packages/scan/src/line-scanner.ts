@@ -1,0 +1,77 @@
+import { ByteWindow } from './byte-window.ts'
+import type { LineHandler, Scanner } from './events.ts'
+import { ScanError } from './scan-error.ts'
+
+export interface LineLimits {
+  readonly maxLineBytes: number
+}
+
+const DEFAULTS: LineLimits = { maxLineBytes: 1_048_576 }
+const LF = 10
+const CR = 13
+
+/** Lines that end in LF or CRLF. What follows the last end is a line too, unless it is empty. */
+export class LineScanner implements Scanner {
+  /** Valid from the last line's call on: it had no end, so it may have been cut off. */
+  lastLineIsOpen = false
+  readonly #onLine: LineHandler
+  readonly #maxLineBytes: number
+  readonly #window: ByteWindow = new ByteWindow()
+  readonly #line = { bytes: this.#window.bytes, start: 0, end: 0, offset: 0 }
+  /** Bytes of the unfinished line at the front of the window that were looked at. */
+  #seen = 0
+  #isBroken = false
+
+  constructor(onLine: LineHandler, limits: Partial<LineLimits> = {}) {
+    this.#onLine = onLine
+    this.#maxLineBytes = { ...DEFAULTS, ...limits }.maxLineBytes
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#enter()
+    for (let from = 0; from < chunk.length; ) {
+      from += this.#window.append(chunk, from)
+      this.#window.keepFrom(this.#scan())
+    }
+    this.#isBroken = false
+  }
+
+  end(): void {
+    this.#enter()
+    const { end } = this.#window
+    this.lastLineIsOpen = end > 0
+    if (end > 0) this.#hand(0, end)
+    this.#window.keepFrom(end)
+    this.#isBroken = false
+  }
+
+  #enter(): void {
+    if (this.#isBroken) throw new ScanError('nothing can be read after an error', this.#window.base)
+    this.#isBroken = true
+  }
+
+  #scan(): number {
+    const { bytes, end } = this.#window
+    let start = 0
+    let i = this.#seen
+    for (;;) {
+      while (i < end && bytes[i] !== LF) i += 1
+      if (i - start > this.#maxLineBytes) this.#window.fail(`a line longer than ${this.#maxLineBytes} bytes`, start)
+      if (i === end) break
+      this.#hand(start, i > start && bytes[i - 1] === CR ? i - 1 : i)
+      i += 1
+      start = i
+    }
+    this.#seen = end - start
+    return start
+  }
+
+  #hand(start: number, end: number): void {
+    const line = this.#line
+    line.bytes = this.#window.bytes
+    line.start = start
+    line.end = end
+    line.offset = this.#window.base + start
+    this.#onLine(line)
+  }
+}
