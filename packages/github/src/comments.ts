@@ -1,4 +1,8 @@
 import type { GitHub } from './client.ts'
+import { GitHubError } from './errors.ts'
+import { type IsOwn, ownIdentity } from './identity.ts'
+import { type Fields, fieldsOf, idOf, textOf } from './json.ts'
+import { readPull } from './pulls.ts'
 
 export interface StickyComment {
   readonly github: GitHub
@@ -21,7 +25,93 @@ export type CommentResult =
   /** GitHub could not be asked, or said something else. */
   | { readonly kind: 'failed'; readonly why: string }
 
-/** Writes the one comment of that marker, or edits the one that this token's own identity wrote. Never throws for what GitHub does. */
-export async function upsertComment(_comment: StickyComment): Promise<CommentResult> {
-  throw new Error('not built yet')
+/**
+ * Writes the one comment of that marker, or edits the one that this token's own identity wrote; somebody else's comment
+ * with the same marker is left alone. Never throws for what GitHub does.
+ */
+export async function upsertComment(sticky: StickyComment): Promise<CommentResult> {
+  if (!sticky.body.startsWith(sticky.marker)) throw new Error('the body does not begin with its marker')
+  try {
+    const why = await reasonNotTo(sticky)
+    if (why !== undefined) return { kind: 'outdated', why }
+    return await write(sticky, await ownIdentity(sticky.github))
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error
+    const isForbidden = error.status === 403 && !error.isRateLimited
+    return { kind: isForbidden ? 'not-allowed' : 'failed', why: error.message }
+  }
 }
+
+async function reasonNotTo({ github, pullRequest, headSha }: StickyComment): Promise<string | undefined> {
+  if (headSha === undefined) return undefined
+  const { isOpen, headSha: head } = await readPull(github, pullRequest)
+  if (!isOpen) return `pull request #${pullRequest} is closed`
+  return head === headSha ? undefined : `pull request #${pullRequest} has moved on to ${head.slice(0, 7)}`
+}
+
+async function write(sticky: StickyComment, isOwn: IsOwn): Promise<CommentResult> {
+  const [first] = await ownComments(sticky, isOwn)
+  if (first !== undefined) return edit(sticky, first)
+  const made = await create(sticky)
+  // Two jobs that both found none have both written one by now. Both see the older one first, so one stays.
+  const [oldest] = await ownComments(sticky, isOwn)
+  if (oldest === undefined || oldest.id >= made.id) return { kind: 'created', url: made.url }
+  const result = await edit(sticky, oldest)
+  await remove(sticky.github, made.id)
+  return result
+}
+
+interface Comment {
+  readonly id: number
+  readonly body: string
+  readonly url: string
+}
+
+const PER_PAGE = 100
+const MOST_PAGES = 50
+
+/** Oldest first, over all pages. */
+async function ownComments({ github, pullRequest, marker }: StickyComment, isOwn: IsOwn): Promise<Comment[]> {
+  const purpose = 'Listing the comments'
+  const found: Comment[] = []
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const path = `/issues/${pullRequest}/comments`
+    const query = { per_page: String(PER_PAGE), page: String(page) }
+    const { data } = await github.call({ purpose, method: 'GET', path, query })
+    if (!Array.isArray(data)) throw unreadable(purpose)
+    const own = data.map(fieldsOf).filter((one) => isOwn(fieldsOf(one['user'])))
+    found.push(...own.map((one) => commentOf(one, purpose)).filter(({ body }) => body.startsWith(marker)))
+    if (data.length < PER_PAGE) return found.toSorted((a, b) => a.id - b.id)
+  }
+  // to write a second one would be worse than to write none
+  throw new GitHubError({ kind: 'unreadable', message: `${purpose}: there are more than ${MOST_PAGES * PER_PAGE}` })
+}
+
+async function edit({ github, body }: StickyComment, { id, body: before, url }: Comment): Promise<CommentResult> {
+  if (sameText(before, body)) return { kind: 'unchanged', url }
+  await github.call({ purpose: 'Editing the comment', method: 'PATCH', path: `/issues/comments/${id}`, body: { body } })
+  return { kind: 'updated', url }
+}
+
+async function create({ github, pullRequest, body }: StickyComment): Promise<Comment> {
+  const purpose = 'Writing the comment'
+  const path = `/issues/${pullRequest}/comments`
+  const { data } = await github.call({ purpose, method: 'POST', path, body: { body } })
+  return commentOf(fieldsOf(data), purpose)
+}
+
+const remove = (github: GitHub, id: number) =>
+  github.call({ purpose: 'Removing the second comment', method: 'DELETE', path: `/issues/comments/${id}` })
+
+function commentOf(fields: Fields, purpose: string): Comment {
+  const id = idOf(fields['id'])
+  if (id === undefined) throw unreadable(purpose)
+  return { id, body: textOf(fields['body']), url: textOf(fields['html_url']) }
+}
+
+/** GitHub may keep other line ends than it was given, and no blanks at the end. */
+const sameText = (a: string, b: string): boolean => unified(a) === unified(b)
+const unified = (text: string): string => text.replaceAll('\r\n', '\n').trimEnd()
+
+const unreadable = (purpose: string): GitHubError =>
+  new GitHubError({ kind: 'unreadable', message: `${purpose}: GitHub gave no comment` })

@@ -9,17 +9,27 @@ export type GitHubErrorKind =
   /** An answer that is not what the API documents. */
   | 'unreadable'
 
+interface GitHubErrorParts {
+  readonly kind: GitHubErrorKind
+  readonly message: string
+  readonly status?: number
+  readonly isRateLimited?: boolean
+}
+
 /** A call to GitHub that did not succeed. The message is one line without the token. */
 export class GitHubError extends Error {
   readonly kind: GitHubErrorKind
   /** Absent: there was no answer. */
   readonly status: number | undefined
+  /** A 403 or 429 that says "later", not "never". */
+  readonly isRateLimited: boolean
 
-  constructor({ kind, message, status }: { kind: GitHubErrorKind; message: string; status?: number }) {
+  constructor({ kind, message, status, isRateLimited = false }: GitHubErrorParts) {
     super(message)
     this.name = 'GitHubError'
     this.kind = kind
     this.status = status
+    this.isRateLimited = isRateLimited
   }
 }
 

@@ -1,4 +1,6 @@
-export { type Baseline, type BaselineFile, type BaselineSearch, findBaseline, type IgnoredRun } from './baseline.ts'
+export { type Artifact, type ArtifactPage, downloadArtifact, listArtifacts } from './artifacts.ts'
+export { type Baseline, type BaselineWanted, findBaseline } from './baseline.ts'
+export type { BaselineSearch, IgnoredRun } from './baseline-choice.ts'
 export { connectGitHub, type GitHub, type GitHubConnection } from './client.ts'
 export { type CommentResult, type StickyComment, upsertComment } from './comments.ts'
 export { type Comparison, compareCommits } from './comparison.ts'
@@ -11,3 +13,7 @@ export {
   setDeploymentStatus,
 } from './deployments.ts'
 export { GitHubError, type GitHubErrorKind } from './errors.ts'
+export { openPullsFrom, type Pull, readPull } from './pulls.ts'
+export { type ExtractedFile, unzipInto } from './unzip.ts'
+export { readZip, type ZipFile } from './zip.ts'
+export { ZipError, type ZipLimits } from './zip-limits.ts'
