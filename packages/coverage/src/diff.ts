@@ -1,49 +1,122 @@
-/** One file of a diff between two commits. Paths are of the repository, with `/`, decoded. */
-export interface DiffFile {
-  readonly change: DiffChange
-  /** Absent where the file is new. */
-  readonly oldPath?: string
-  /** Absent where the file is gone. */
-  readonly newPath?: string
-  /** In ascending order. Empty for a mode, a binary file, a submodule and a rename without an edit. */
-  readonly hunks: readonly DiffHunk[]
+import { type DiffFile, type DiffHunk, DiffProblem } from './diff-file.ts'
+import { DiffHeader } from './diff-header.ts'
+
+export interface DiffReader {
+  push(chunk: Uint8Array): void
+  /** Throws where the diff was cut off. */
+  end(): DiffFile[]
 }
 
-/** `binary`: git gave no lines, so what changed in it is not known. */
-export type DiffChange = 'added' | 'deleted' | 'modified' | 'renamed' | 'mode-only' | 'binary' | 'submodule'
-
-/** `oldLines` lines from `oldStart` became `newLines` lines from `newStart`. With 0 lines the start is the line before. */
-export interface DiffHunk {
-  readonly oldStart: number
-  readonly oldLines: number
-  readonly newStart: number
-  readonly newLines: number
+/** Reads `git diff -U0` with the prefixes a/ and b/, in chunks of any size. Throws a DiffProblem. */
+export function diffReader(): DiffReader {
+  return new Reader()
 }
 
-/** `first` to `last`, both included. */
-export interface LineRange {
-  readonly first: number
-  readonly last: number
-}
+const LF = 0x0a
+const MINUS = 0x2d
+const PLUS = 0x2b
+const BACKSLASH = 0x5c
+const SPACE = 0x20
 
-/** The bytes are no `git diff -U0` that can be read: nothing is known of the change. */
-export class DiffProblem extends Error {
-  override readonly name = 'DiffProblem'
-}
+// A name has at most 4096 bytes, each written as four where git escapes it, and a line may hold two of them.
+const LONGEST_HEADER = 65_536
+const MOST_FILES = 1_000_000
+const MOST_HUNKS = 5_000_000
 
-/** Reads `git diff -U0` with the prefixes a/ and b/, in chunks of any size. `end` throws where it was cut off. */
-export function diffReader(): { push(chunk: Uint8Array): void; end(): DiffFile[] } {
-  throw new Error('not written yet')
-}
+/**
+ * The numbers of a hunk's header say how many lines follow, so an added line that reads `+++ b/x` or `@@ -1 +1 @@` is
+ * counted and never looked at.
+ */
+class Reader implements DiffReader {
+  readonly #files: DiffFile[] = []
+  #header: DiffHeader | undefined
+  #hunks: DiffHunk[] = []
+  #hunkCount = 0
+  #oldLeft = 0
+  #newLeft = 0
+  /** The start of a line of a header that the chunk cut. */
+  #cut: Uint8Array | undefined
+  /** Within a line of a hunk's body that the chunk cut: its rest says nothing. */
+  #isInBodyLine = false
 
-/** The lines of the new file that this change wrote, in ascending order. */
-export function addedRanges(file: DiffFile): LineRange[] {
-  return file.hunks.flatMap(({ newStart, newLines }) =>
-    newLines === 0 ? [] : [{ first: newStart, last: newStart + newLines - 1 }],
-  )
-}
+  push(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length; ) {
+      const newline = chunk.indexOf(LF, at)
+      const end = newline === -1 ? chunk.length : newline
+      this.#part(chunk, at, end, newline !== -1)
+      at = end + 1
+    }
+  }
 
-/** Whether a line of the new file was written by this change. */
-export function addedLines(_file: DiffFile): (line: number) => boolean {
-  throw new Error('not written yet')
+  end(): DiffFile[] {
+    if (this.#cut !== undefined || this.#isInBodyLine || this.#oldLeft > 0 || this.#newLeft > 0) {
+      throw new DiffProblem('the diff ends in the middle of a change')
+    }
+    this.#finishFile()
+    return this.#files
+  }
+
+  #part(chunk: Uint8Array, start: number, end: number, isWhole: boolean): void {
+    if (this.#isInBodyLine) {
+      this.#isInBodyLine = !isWhole
+    } else if (this.#cut === undefined && (this.#oldLeft > 0 || this.#newLeft > 0)) {
+      this.#bodyLine(start === end ? LF : chunk[start])
+      this.#isInBodyLine = !isWhole
+    } else {
+      this.#headerPart(chunk.subarray(start, end), isWhole)
+    }
+  }
+
+  #bodyLine(first: number | undefined): void {
+    if (first === BACKSLASH) return // "\ No newline at end of file"
+    if (first !== PLUS) this.#oldLeft -= 1
+    if (first !== MINUS) this.#newLeft -= 1
+    const isKnown = first === PLUS || first === MINUS || first === SPACE
+    if (!isKnown || this.#oldLeft < 0 || this.#newLeft < 0)
+      throw new DiffProblem('the diff has a hunk of another length')
+  }
+
+  #headerPart(part: Uint8Array, isWhole: boolean): void {
+    const line = this.#cut === undefined ? part : Buffer.concat([this.#cut, part])
+    if (line.length > LONGEST_HEADER) throw new DiffProblem('the diff has a header of more than 64 KiB')
+    // The chunk belongs to the caller again after this call.
+    this.#cut = isWhole ? undefined : Uint8Array.from(line)
+    if (isWhole) this.#headerLine(Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8'))
+  }
+
+  #headerLine(line: string): void {
+    if (line.startsWith('diff --git ')) {
+      this.#finishFile()
+      this.#header = new DiffHeader(line)
+    } else if (line.startsWith('@@ ')) this.#hunk(line)
+    else if (line.startsWith('\\ ')) return
+    else if (this.#header === undefined || this.#hunks.length > 0 || !this.#header.take(line)) {
+      throw new DiffProblem(`the diff has an unknown line: ${JSON.stringify(line.slice(0, 80))}`)
+    }
+  }
+
+  #hunk(line: string): void {
+    const numbers = /^@@ -(\d{1,10})(?:,(\d{1,10}))? \+(\d{1,10})(?:,(\d{1,10}))? @@/.exec(line)
+    if (numbers === null || this.#header === undefined) throw new DiffProblem('the diff has a hunk without its numbers')
+    const [, oldStart, oldLines = 1, newStart, newLines = 1] = numbers
+    const hunk = {
+      oldStart: Number(oldStart),
+      oldLines: Number(oldLines),
+      newStart: Number(newStart),
+      newLines: Number(newLines),
+    }
+    this.#hunkCount += 1
+    if (this.#hunkCount > MOST_HUNKS) throw new DiffProblem(`the diff has more than ${MOST_HUNKS} hunks`)
+    this.#oldLeft = hunk.oldLines
+    this.#newLeft = hunk.newLines
+    this.#hunks.push(hunk)
+  }
+
+  #finishFile(): void {
+    if (this.#header === undefined) return
+    this.#files.push(this.#header.file(this.#hunks))
+    if (this.#files.length > MOST_FILES) throw new DiffProblem(`the diff has more than ${MOST_FILES} files`)
+    this.#header = undefined
+    this.#hunks = []
+  }
 }

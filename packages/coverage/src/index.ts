@@ -1,15 +1,7 @@
 export { createReport } from './coverage-report.ts'
-export {
-  addedLines,
-  addedRanges,
-  type DiffChange,
-  type DiffFile,
-  type DiffHunk,
-  DiffProblem,
-  diffReader,
-  type LineRange,
-} from './diff.ts'
-export { type LineTrace, mapLines } from './diff-lines.ts'
+export { type DiffReader, diffReader } from './diff.ts'
+export { type DiffChange, type DiffFile, type DiffHunk, DiffProblem } from './diff-file.ts'
+export { addedLines, addedRanges, type LineRange, type LineTrace, mapLines } from './diff-lines.ts'
 export type { FileCoverage, WrittenBranch } from './file-coverage.ts'
 export { goModuleName } from './map-go.ts'
 export {
