@@ -12,7 +12,10 @@ export interface FileCoverage extends FileSink {
   branchesAt(line: number): BranchCount | undefined
   /** Ascending. */
   eachLine(visit: (line: number, hits: number) => void): void
-  /** For the writers of merged reports: branches with their identities where there is one kind and nothing counted. */
+  /**
+   * For the writers of merged reports, ascending: branches with their keys where a line has one kind of them and nothing
+   * counted; else how many.
+   */
   eachBranch(visit: (line: number, branch: WrittenBranch) => void): void
   isNotInPatch(line: number): boolean
   /** Lines whose number of branches is not the same in all merged reports: another compiler or platform. Ascending. */
@@ -27,5 +30,5 @@ export interface FileCoverage extends FileSink {
 }
 
 export type WrittenBranch =
-  | { readonly kind: BranchKind; readonly key: string; readonly isTaken: boolean }
+  | { readonly kind: BranchKind | 'block'; readonly key: string; readonly isTaken: boolean }
   | { readonly kind: 'counted'; readonly count: BranchCount }

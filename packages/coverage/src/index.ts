@@ -41,3 +41,5 @@ export {
   type ReportSink,
 } from './report.ts'
 export type { BranchCount, Count, Totals } from './totals.ts'
+export { type CoberturaOptions, unwritableInXml, writeCobertura } from './write-cobertura.ts'
+export { unwritableInLcov, writeLcov } from './write-lcov.ts'

@@ -1,6 +1,7 @@
 import { factOf, joined, slotOf } from './model-facts.ts'
 import { LineTable } from './model-lines.ts'
 import { Tally } from './model-tally.ts'
+import { ReportProblem } from './report.ts'
 
 /** In how many of the merged reports the line was hit. */
 export type HitReports = (line: number) => number
@@ -9,6 +10,7 @@ export type HitReports = (line: number) => number
 const MOST_UNEVEN = 100
 /** A chain of so many facts is walked; a longer one gets an index, because one line may hold 65 535. */
 const LONGEST_WALK = 32
+const MOST_BRANCHES_PER_LINE = 65_535
 
 /** The branches of a file: for each line a chain of facts, without an object for any of them. */
 export class BranchTable {
@@ -152,12 +154,13 @@ export class BranchTable {
     this.#facts[entry] = fact * 2 + (isTaken ? 1 : 0)
     this.#next[entry] = this.#heads.get(line)
     this.#heads.set(line, entry + 1)
-    this.#indexes?.get(line)?.set(slotOf(fact), entry)
+    const index = this.#indexes?.get(line)?.set(slotOf(fact), entry)
+    if (index !== undefined && index.size > MOST_BRANCHES_PER_LINE) throw tooMany(line)
     return entry
   }
 
   #grow(): void {
-    const room = Math.max(8, Math.ceil(this.#size * 1.5))
+    const room = Math.max(16, this.#size * 2)
     this.#facts = grown(this.#facts, room)
     this.#next = grown(this.#next, room)
     if (this.#present !== undefined) this.#present = grown(this.#present, room)
@@ -180,6 +183,10 @@ const SHARED = new Tally()
 const MINE = new Tally()
 const THEIRS = new Tally()
 const MERGED = new Tally()
+
+function tooMany(line: number): ReportProblem {
+  return new ReportProblem('unreadable-report', `line ${line} has more than ${MOST_BRANCHES_PER_LINE} branches`)
+}
 
 function grown(cells: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
   const longer = new Uint32Array(length)

@@ -177,7 +177,7 @@ class FileModel implements FileCoverage {
   #eachKey(line: number, visit: (line: number, branch: WrittenBranch) => void): void {
     for (const { fact, isTaken } of this.#branches?.factsAt(line) ?? []) {
       const told = factOf(fact)
-      if (told.form === 'key' && told.kind !== 'block') visit(line, { kind: told.kind, key: told.key, isTaken })
+      if (told.form === 'key') visit(line, { kind: told.kind, key: told.key, isTaken })
     }
   }
 

@@ -47,7 +47,7 @@ export class LineTable {
 
   #makeRoom(line: number): boolean {
     if (line > FREE_ROOM + ROOM_PER_LINE * this.size) return false
-    const room = Math.max(line + 1, Math.ceil(this.#cells.length * 1.5), 32)
+    const room = Math.max(line + 1, this.#cells.length * 2, 64)
     const cells = emptyLike(this.#cells, room)
     cells.set(this.#cells)
     this.#cells = cells

@@ -53,10 +53,9 @@ export class Tally {
     return { low, high: Math.min(total, sum), total }
   }
 
-  /** Whether all branches of the line have keys, and of one kind that holds across runs. */
+  /** Whether all branches of the line have keys, and of one kind. */
   hasOneKind(): boolean {
-    if (this.#others > 0 || this.#totals[BLOCK] !== 0) return false
-    return this.#totals.filter((total) => total > 0).length === 1
+    return this.#others === 0 && this.#totals.filter((total) => total > 0).length === 1
   }
 
   /** Whether kinds differ in their totals. Blocks always may. */
