@@ -152,9 +152,9 @@ class CoberturaRules {
     const conditions = this.#conditions
     if (conditions === undefined) return this.#branches
     this.#conditions = undefined
-    const counted = conditions.told()
-    if (counted === undefined) this.#uncounted++
-    return counted
+    const told = conditions.told()
+    if (told === undefined) this.#uncounted++
+    return told
   }
 
   #tellLine(number: number, hits: number, branches: ToldBranches | undefined): void {

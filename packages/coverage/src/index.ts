@@ -28,6 +28,7 @@ export {
 } from './measure.ts'
 export { type Coverage, type CoveragePart, differingTotals, type LinesOfFile, mergeCoverage } from './merge-coverage.ts'
 export { createFileCoverage } from './model-file.ts'
+export { readReport } from './read-report.ts'
 export {
   type BranchKind,
   type CoverageReport,
