@@ -53,6 +53,12 @@ export class JsonScanner implements Scanner {
   #rawEnd = 0
   readonly #raw = (): string => this.#window.bytes.toString('latin1', this.#rawStart, this.#rawEnd)
   #isBroken = false
+  #at = 0
+
+  /** Of the token that is being handed over, in bytes from the start. */
+  get offset(): number {
+    return this.#window.base + this.#at
+  }
 
   constructor(handler: JsonHandler, limits: Partial<JsonLimits> = {}) {
     this.#handler = handler
@@ -91,6 +97,7 @@ export class JsonScanner implements Scanner {
         i += 1
         continue
       }
+      this.#at = i
       const next = this.#token(byte, i, isLast)
       if (next === INCOMPLETE) return i
       i = next
