@@ -11,6 +11,8 @@ const PART = 65_536
  */
 export class ByteWindow {
   bytes: Buffer = Buffer.alloc(2 * PART)
+  /** The same bytes. */
+  view: DataView = viewOf(this.bytes)
   /** Where the next byte will go. */
   end = 0
   /** Bytes of the input before `bytes[0]`. */
@@ -49,5 +51,10 @@ export class ByteWindow {
     const larger = Buffer.alloc(size)
     larger.set(this.bytes.subarray(0, this.end))
     this.bytes = larger
+    this.view = viewOf(larger)
   }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

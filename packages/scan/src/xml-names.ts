@@ -1,3 +1,4 @@
+import { BytePattern } from './byte-pattern.ts'
 import type { ByteWindow } from './byte-window.ts'
 
 /** A name as it is written, and what is left of it without its prefix. */
@@ -9,7 +10,15 @@ export class XmlName {
   readonly isPrefixed: boolean
   /** `xmlns` or `xmlns:prefix`: as an attribute it says something about names and nothing about the element. */
   readonly isNamespace: boolean
-  /** The start tag that had it last as an attribute: a second time there is an error. */
+  /** As an element: `<name `. */
+  readonly tagLead: BytePattern
+  /** As an attribute: ` name="`, the way nearly all programs write it. */
+  readonly valueLead: BytePattern
+  /** As an element: the attributes of its latest tag in their order, which are most likely those of its next one too. */
+  readonly layout: XmlName[] = []
+  /** How many names had made room when the layout was begun. */
+  layoutAge = 0
+  /** As an attribute: the number of the start tag that had it last. */
   lastTag = 0
 
   constructor(bytes: Uint8Array, hash: number) {
@@ -20,9 +29,14 @@ export class XmlName {
     this.isPrefixed = colon > 0 && colon < this.qualified.length - 1
     this.local = this.isPrefixed ? interned(this.qualified.slice(colon + 1)) : this.qualified
     this.isNamespace = this.qualified === 'xmlns' || this.qualified.startsWith('xmlns:')
+    this.tagLead = new BytePattern(Buffer.concat([LESS, bytes, BLANK]))
+    this.valueLead = new BytePattern(Buffer.concat([BLANK, bytes, EQUALS_QUOTE]))
   }
 }
 
+const LESS = Buffer.from('<')
+const BLANK = Buffer.from(' ')
+const EQUALS_QUOTE = Buffer.from('="')
 const MAX_NAME_BYTES = 4096
 const SLOTS = 1024
 /** Names that fall on one slot: so many are looked at, then an old one goes. Chosen names cannot make it slow. */
@@ -36,21 +50,27 @@ const VALID = new RegExp(`^[${START}][${START}\\-.0-9\\u00b7\\u0300-\\u036f\\u20
 /** Finds the name at a place without building a string for one that it has met before. Holds a bounded number. */
 export class XmlNames {
   readonly #slots: (XmlName | undefined)[] = Array.from({ length: SLOTS })
-  /** How many names had to make room: while it stays the same, equal names are the same object. */
+  readonly #window: ByteWindow
+  /** How many names had to make room. While it stays the same, equal names are the same object. */
   evictions = 0
 
-  /** `hash` as `hashed` gives it for the bytes from `start` to `end`. */
-  find(window: ByteWindow, start: number, end: number, hash: number): XmlName {
+  constructor(window: ByteWindow) {
+    this.#window = window
+  }
+
+  /** The name from `start` to `end`; the same object for the same bytes, while there is room for all. */
+  find(start: number, end: number, hash: number): XmlName {
     const first = hash & (SLOTS - 1)
     for (let way = 0; way < WAYS; way += 1) {
       const name = this.#slots[(first + way) & (SLOTS - 1)]
       if (name === undefined) break
-      if (name.hash === hash && isAt(name.bytes, window.bytes, start, end)) return name
+      if (name.hash === hash && isAt(name.bytes, this.#window.bytes, start, end)) return name
     }
-    return this.#add(window, { start, end, hash })
+    return this.#add(start, end, hash)
   }
 
-  #add(window: ByteWindow, { start, end, hash }: { start: number; end: number; hash: number }): XmlName {
+  #add(start: number, end: number, hash: number): XmlName {
+    const window = this.#window
     if (end - start > MAX_NAME_BYTES) window.fail(`a name longer than ${MAX_NAME_BYTES} bytes`, start)
     const name = new XmlName(Uint8Array.prototype.slice.call(window.bytes, start, end), hash)
     if (!VALID.test(name.qualified)) window.fail(`"${shortened(name.qualified)}" is no name`, start)
