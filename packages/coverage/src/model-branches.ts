@@ -2,6 +2,7 @@ import { factOf, joined, slotOf } from './model-facts.ts'
 import { LineTable } from './model-lines.ts'
 import { Tally } from './model-tally.ts'
 import { ReportProblem } from './report.ts'
+import { isPlaceOnly } from './v8-blocks.ts'
 
 /** In how many of the merged reports the line was hit. */
 export type HitReports = (line: number) => number
@@ -119,7 +120,8 @@ export class BranchTable {
       const value = this.#facts[entry] ?? 0
       const fact = factOf(value >>> 1)
       const isBlock = fact.form === 'key' && fact.kind === 'block'
-      tally.add(fact, (value & 1) === 1, isBlock && hits > (this.#present?.[entry] ?? 0))
+      const present = this.#present?.[entry] ?? 0
+      tally.add(fact, (value & 1) === 1, isBlock && mayBeTaken(fact.key, hits, present))
     }
   }
 
@@ -175,6 +177,11 @@ export class BranchTable {
     })
     return present
   }
+}
+
+/** Of a block that is not taken. What is known by its place alone may be another block in every report. */
+function mayBeTaken(key: string, hitReports: number, present: number): boolean {
+  return hitReports > present || (hitReports > 1 && isPlaceOnly(key))
 }
 
 const NOTHING = new Uint32Array(0)

@@ -63,7 +63,10 @@ export interface FileSink {
   countedBranches(line: number, taken: number, total: number): void
   /** So many, and not a word on how many are taken: from none to all. Adds `total` to the sum of taken and nothing to the largest. */
   unknownBranches(line: number, total: number): void
-  /** A V8 block: it exists only where its count differs from its parent's, so it has no identity across runs. */
+  /**
+   * A V8 block: it exists only where its count differs from its parent's, so it has no identity across runs. A key that
+   * begins with `#` is no more than a place on its line: in another report it may be another block.
+   */
   block(line: number, key: string, isTaken: boolean): void
   /** A statement of its own weight (Go: numStmt; Istanbul: 1). The same key again: hit if any is. */
   statement(key: string, weight: number, hits: number): void

@@ -17,14 +17,23 @@ export function noteV8(sink: ReportSink, seen: { readonly files: number; readonl
   }
 }
 
-/** Keys for blocks of which only the line is known: their place among those of the line. */
+const PLACE = '#'
+
+/**
+ * Keys for blocks of which only the line is known: their place among those of the line. `a ? b : c` has one block where
+ * only one side was taken, and it is another one in a run that took the other side.
+ */
 export function placeOnLine(): (line: number) => string {
   const places = new Map<number, number>()
   return (line) => {
     const place = places.get(line) ?? 0
     places.set(line, place + 1)
-    return `#${place}`
+    return `${PLACE}${place}`
   }
+}
+
+export function isPlaceOnly(key: string): boolean {
+  return key.startsWith(PLACE)
 }
 
 function counted(files: number): string {
