@@ -1,4 +1,21 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import { type ActionsWorld, answerActions, answerStore, type FakeArtifact, type FakeRun } from './github-artifacts.ts'
+import {
+  answerConversation,
+  type FakeComment,
+  type FakePull,
+  type FakeUser,
+  WORKFLOW_BOT,
+} from './github-conversation.ts'
+import {
+  type Fields,
+  faultPlan,
+  fieldsOf,
+  type GitHubAnswer,
+  type GitHubFault,
+  type GitHubRequest,
+  serveWith,
+} from './github-wire.ts'
 import { type Listening, listen } from './listen.ts'
 
 export interface GitHubFile {
@@ -10,6 +27,10 @@ export interface FakeComparison {
   /** Default `ahead`. */
   readonly status?: string
   readonly files?: readonly (GitHubFile | string)[]
+  /** How many commits only the head has. Default 1. */
+  readonly aheadBy?: number
+  /** How many commits only the base has. Default 0. */
+  readonly behindBy?: number
 }
 
 export interface FakeDeployment {
@@ -21,17 +42,6 @@ export interface FakeDeployment {
   readonly statuses: string[]
 }
 
-export interface GitHubFault {
-  /** `POST /repos/octo/api/deployments`; `*` stands for one part of the path. */
-  readonly route: string
-  readonly status?: number
-  readonly body?: unknown
-  readonly close?: true
-  readonly hang?: true
-  /** Default: every time. */
-  readonly times?: number
-}
-
 export interface FakeGitHubOptions {
   /** Default `octo/api`. */
   readonly repository?: string
@@ -41,55 +51,52 @@ export interface FakeGitHubOptions {
   readonly comparisons?: Readonly<Record<string, FakeComparison>>
   /** Those that the jobs of the past made, oldest first. */
   readonly deployments?: readonly { readonly sha: string; readonly environment: string }[]
+  readonly runs?: readonly FakeRun[]
+  /** Oldest first. */
+  readonly artifacts?: readonly FakeArtifact[]
+  readonly pulls?: readonly FakePull[]
+  readonly comments?: readonly FakeComment[]
+  /** For whom the token acts. Default: a workflow's own bot. */
+  readonly viewer?: FakeUser
+  /** Default true. */
+  readonly mayWrite?: boolean
   readonly faults?: readonly GitHubFault[]
-}
-
-export interface GitHubRequest {
-  readonly method: string
-  readonly path: string
-  readonly query: URLSearchParams
-  readonly headers: IncomingMessage['headers']
-  readonly body: unknown
 }
 
 export interface FakeGitHub extends Listening {
   readonly requests: readonly GitHubRequest[]
   readonly deployments: readonly FakeDeployment[]
+  /** As they stand now. */
+  readonly comments: readonly FakeComment[]
+  /** What the other host was asked, from which archives come. */
+  readonly storeRequests: readonly GitHubRequest[]
   /** `METHOD path` of each request to a route that does not exist. */
   readonly unexpected: readonly string[]
 }
 
-interface Answer {
-  readonly status: number
-  readonly body: unknown
-}
-
-/** GitHub's API on loopback, as much of it as writes deployments and compares commits. */
+/** GitHub's API on loopback, as much of it as the product calls, and beside it the host that keeps archives. */
 export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
   const { repository = 'octo/api', token = 'ghs_test', comparisons = {}, faults = [] } = options
   const requests: GitHubRequest[] = []
   const unexpected: string[] = []
   const deployments: FakeDeployment[] = (options.deployments ?? []).map((one, at) => newDeployment(at + 1, one))
-  const used = new Map<GitHubFault, number>()
+  const comments = (options.comments ?? []).map((one) => ({ ...one }))
+  const storeRequests: GitHubRequest[] = []
+  const { runs = [], artifacts = [], pulls = [], viewer = WORKFLOW_BOT, mayWrite = true } = options
+  const actions: ActionsWorld = { repository, runs, artifacts, storeUrl: () => store.url }
+  const conversation = { repository, pulls, comments, viewer, mayWrite }
 
-  const server = createServer((incoming, response) => {
-    void serve(incoming, response)
-  })
-  return { ...(await listen(server)), requests, deployments, unexpected }
-
-  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const request = await readRequest(incoming)
-    requests.push(request)
-    const fault = faults.find((one) => matches(one.route, request) && (used.get(one) ?? 0) < (one.times ?? Infinity))
-    if (fault !== undefined) used.set(fault, (used.get(fault) ?? 0) + 1)
-    if (fault?.hang) return
-    if (fault?.close) return void incoming.socket.destroy()
-    if (fault?.status !== undefined)
-      return send(response, { status: fault.status, body: fault.body ?? { message: 'injected fault' } })
-    send(response, answer(request))
+  const faultFor = faultPlan(faults)
+  const storing = serveWith(storeRequests, faultFor, (request) => answerStore(request, actions))
+  const store = await listen(createServer((incoming, response) => void storing(incoming, response)))
+  const serving = serveWith(requests, faultFor, answer)
+  const api = await listen(createServer((incoming, response) => void serving(incoming, response)))
+  const close = async (): Promise<void> => {
+    await Promise.all([api.close(), store.close()])
   }
+  return { url: api.url, close, requests, storeRequests, deployments, comments, unexpected }
 
-  function answer(request: GitHubRequest): Answer {
+  function answer(request: GitHubRequest): GitHubAnswer {
     if (
       !/^(token|Bearer) /.test(request.headers.authorization ?? '') ||
       !request.headers.authorization?.endsWith(` ${token}`)
@@ -103,15 +110,19 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
     if (route === `POST ${base}/deployments`) return create(fieldsOf(request.body))
     const id = /^POST (.*)\/deployments\/(\d+)\/statuses$/.exec(route)
     if (id?.[1] === base) return setStatus(Number(id[2]), fieldsOf(request.body))
+    const other = answerActions(request, actions) ?? answerConversation(request, conversation)
+    if (other !== undefined) return other
     unexpected.push(route)
     return { status: 404, body: { message: 'Not Found' } }
   }
 
-  function compare(pair: string): Answer {
+  function compare(pair: string): GitHubAnswer {
     const found = comparisons[pair]
     if (found === undefined) return { status: 404, body: { message: 'Not Found' } }
     const files = (found.files ?? []).map((file) => (typeof file === 'string' ? { filename: file } : file))
-    return { status: 200, body: { status: found.status ?? 'ahead', files, commits: [], total_commits: 1 } }
+    const { status = 'ahead', aheadBy = 1, behindBy = 0 } = found
+    const distance = { ahead_by: aheadBy, behind_by: behindBy, total_commits: aheadBy }
+    return { status: 200, body: { status, ...distance, files, commits: [] } }
   }
 
   function listed(query: URLSearchParams): unknown[] {
@@ -126,7 +137,7 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
     task = 'deploy',
     auto_merge: merges = true,
     required_contexts: contexts,
-  }: Fields): Answer {
+  }: Fields): GitHubAnswer {
     if (typeof ref !== 'string') return { status: 422, body: { message: 'Invalid request.' } }
     if (merges === true) return { status: 202, body: { message: 'Auto-merged main into the ref on deployment.' } }
     if (contexts === undefined) return { status: 409, body: { message: 'Conflict: commit status checks failed.' } }
@@ -139,7 +150,7 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
     return { status: 201, body: made }
   }
 
-  function setStatus(id: number, { state, description = '' }: Fields): Answer {
+  function setStatus(id: number, { state, description = '' }: Fields): GitHubAnswer {
     const deployment = deployments.find((one) => one.id === id)
     if (deployment === undefined) return { status: 404, body: { message: 'Not Found' } }
     if (!STATES.includes(String(state)) || String(description).length > 140)
@@ -151,33 +162,9 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
 
 const STATES = ['error', 'failure', 'inactive', 'in_progress', 'queued', 'pending', 'success']
 
-type Fields = Readonly<Record<string, unknown>>
-
 function newDeployment(
   id: number,
   { sha, environment, task = 'deploy' }: { sha: string; environment: string; task?: string },
 ): FakeDeployment {
   return { id, sha, environment, task, statuses: [] }
 }
-
-async function readRequest(incoming: IncomingMessage): Promise<GitHubRequest> {
-  const chunks: Buffer[] = []
-  for await (const chunk of incoming) chunks.push(chunk)
-  const { method = 'GET', url = '/', headers } = incoming
-  const { pathname, searchParams } = new URL(url, 'http://github')
-  const text = Buffer.concat(chunks).toString()
-  return { method, path: pathname, query: searchParams, headers, body: text === '' ? undefined : JSON.parse(text) }
-}
-
-function send(response: ServerResponse, { status, body }: Answer): void {
-  const isText = typeof body === 'string'
-  response.writeHead(status, { 'content-type': isText ? 'text/html' : 'application/json; charset=utf-8' })
-  response.end(isText ? body : JSON.stringify(body))
-}
-
-function matches(route: string, { method, path }: GitHubRequest): boolean {
-  const escaped = route.replaceAll(/[.?+^$(){}|[\]\\]/g, String.raw`\$&`).replaceAll('*', '[^/]+')
-  return new RegExp(`^${escaped}$`).test(`${method} ${path}`)
-}
-
-const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? { ...value } : {})

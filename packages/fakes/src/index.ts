@@ -6,9 +6,10 @@ export {
   type FakeGitHub,
   type FakeGitHubOptions,
   fakeGitHub,
-  type GitHubFault,
-  type GitHubRequest,
 } from './github.ts'
+export type { FakeArtifact, FakeRun } from './github-artifacts.ts'
+export { type FakeComment, type FakePull, type FakeUser, WORKFLOW_BOT } from './github-conversation.ts'
+export type { GitHubFault, GitHubRequest } from './github-wire.ts'
 export { type Listening, listen } from './listen.ts'
 export {
   type FakeRender,

@@ -50,14 +50,19 @@ async function reasonNotTo({ github, pullRequest, headSha }: StickyComment): Pro
 }
 
 async function write(sticky: StickyComment, isOwn: IsOwn): Promise<CommentResult> {
-  const [first] = await ownComments(sticky, isOwn)
-  if (first !== undefined) return edit(sticky, first)
+  const found = await ownComments(sticky, isOwn)
+  if (found.length > 0) return keepOldest(sticky, found)
   const made = await create(sticky)
-  // Two jobs that both found none have both written one by now. Both see the older one first, so one stays.
-  const [oldest] = await ownComments(sticky, isOwn)
-  if (oldest === undefined || oldest.id >= made.id) return { kind: 'created', url: made.url }
+  // two jobs that both found none have both written one by now, and both keep the older one
+  const present = await ownComments(sticky, isOwn)
+  if (present.every(({ id }) => id >= made.id)) return { kind: 'created', url: made.url }
+  return keepOldest(sticky, present)
+}
+
+async function keepOldest(sticky: StickyComment, [oldest, ...others]: readonly Comment[]): Promise<CommentResult> {
+  if (oldest === undefined) throw new Error('there is no comment to keep')
   const result = await edit(sticky, oldest)
-  await remove(sticky.github, made.id)
+  for (const { id } of others) await remove(sticky.github, id)
   return result
 }
 
@@ -100,8 +105,14 @@ async function create({ github, pullRequest, body }: StickyComment): Promise<Com
   return commentOf(fieldsOf(data), purpose)
 }
 
-const remove = (github: GitHub, id: number) =>
-  github.call({ purpose: 'Removing the second comment', method: 'DELETE', path: `/issues/comments/${id}` })
+async function remove(github: GitHub, id: number): Promise<void> {
+  try {
+    await github.call({ purpose: 'Removing a second comment', method: 'DELETE', path: `/issues/comments/${id}` })
+  } catch (error) {
+    // the other job was quicker
+    if (!(error instanceof GitHubError) || error.status !== 404) throw error
+  }
+}
 
 function commentOf(fields: Fields, purpose: string): Comment {
   const id = idOf(fields['id'])

@@ -9,7 +9,10 @@ export interface ExtractedFile {
   readonly size: number
 }
 
-/** Unpacks an archive below a folder, piece by piece; no file that is there is replaced. Throws a `ZipError`. */
+/**
+ * Unpacks an archive below a folder, piece by piece; no file that is there is replaced. Throws a `ZipError`; what was
+ * written until then stays.
+ */
 export async function unzipInto(archive: Buffer, folder: string, limits: ZipLimits): Promise<ExtractedFile[]> {
   const files = readZip(archive, limits)
   await mkdir(folder, { recursive: true })
