@@ -1,3 +1,4 @@
+import { type ByteEntry, ByteTable } from './byte-table.ts'
 import { ByteWindow } from './byte-window.ts'
 import type { JsonHandler, Scanner } from './events.ts'
 import {
@@ -30,6 +31,8 @@ export interface JsonLimits {
 // A source map with its sources in it is one string.
 const DEFAULTS: JsonLimits = { maxDepth: 1000, maxStringBytes: 16_777_216 }
 const MAX_NUMBER_BYTES = 1024
+/** Of a key that is kept for when it comes again. */
+const MAX_KNOWN_BYTES = 64
 const MAX_EXACT_DIGITS = 15
 const INCOMPLETE = -1
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/
@@ -52,6 +55,7 @@ export class JsonScanner implements Scanner {
   #rawStart = 0
   #rawEnd = 0
   readonly #raw = (): string => this.#window.bytes.toString('latin1', this.#rawStart, this.#rawEnd)
+  readonly #keys = new ByteTable<ByteEntry & { readonly text: string }>()
   #isBroken = false
   #at = 0
 
@@ -170,10 +174,23 @@ export class JsonScanner implements Scanner {
     if (byte !== QUOTE) return this.#unexpected(at)
     const end = this.#endOfString(at)
     if (end === INCOMPLETE) return INCOMPLETE
-    const name = this.#decoded(at + 1, end - 1)
+    const name = this.#keyText(at + 1, end - 1)
     this.#expected = ':'
     this.#handler.key(name)
     return end
+  }
+
+  /** The same few keys come again and again. */
+  #keyText(start: number, end: number): string {
+    if (this.#hasEscape || end - start > MAX_KNOWN_BYTES) return this.#decoded(start, end)
+    const { bytes } = this.#window
+    let hash = 0
+    for (let i = start; i < end; i += 1) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0
+    const known = this.#keys.find(bytes, start, end, hash)
+    if (known !== undefined) return known.text
+    const text = this.#decoded(start, end)
+    this.#keys.add({ bytes: Uint8Array.prototype.slice.call(bytes, start, end), hash, text })
+    return text
   }
 
   #string(at: number): number {
