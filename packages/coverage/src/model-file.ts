@@ -234,7 +234,8 @@ function refusedMerge(): ReportProblem {
 /** Both are hits plus 1, or 0 for none. */
 function added(a: number, b: number): number {
   if (a === 0 || b === 0) return a + b
-  return a > MOST_TOLD - (b - 1) ? MOST_TOLD : a + b - 1
+  // no sum on the way is above 2^53, from where on numbers have gaps
+  return Math.min(MOST_TOLD - a, b - 1) + a
 }
 
 const MOST_TOLD = 2 ** 53
