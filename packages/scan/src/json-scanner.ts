@@ -1,8 +1,6 @@
-import { type ByteEntry, ByteTable } from './byte-table.ts'
 import { ByteWindow } from './byte-window.ts'
 import type { JsonHandler, Scanner } from './events.ts'
 import {
-  BACKSLASH,
   BLANK,
   CLASSES,
   CLOSE_BRACE,
@@ -16,9 +14,9 @@ import {
   OPEN_BRACKET,
   QUOTE,
   STARTS_LITERAL,
-  STOPS_STRING,
   ZERO,
 } from './json-bytes.ts'
+import { JsonStrings } from './json-strings.ts'
 import { ScanError } from './scan-error.ts'
 
 export interface JsonLimits {
@@ -31,8 +29,6 @@ export interface JsonLimits {
 // A source map with its sources in it is one string.
 const DEFAULTS: JsonLimits = { maxDepth: 1000, maxStringBytes: 16_777_216 }
 const MAX_NUMBER_BYTES = 1024
-/** Of a key that is kept for when it comes again. */
-const MAX_KNOWN_BYTES = 64
 const MAX_EXACT_DIGITS = 15
 const INCOMPLETE = -1
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/
@@ -46,16 +42,13 @@ export class JsonScanner implements Scanner {
   readonly #handler: JsonHandler
   readonly #limits: JsonLimits
   readonly #window: ByteWindow = new ByteWindow()
+  readonly #strings: JsonStrings
   /** From the outermost in: is it an object? */
   readonly #open: boolean[] = []
   #expected: Expected = 'value'
-  /** Bytes of the string at the front of the window that were looked at, and whether one of them was a backslash. */
-  #seen = 0
-  #hasEscape = false
   #rawStart = 0
   #rawEnd = 0
   readonly #raw = (): string => this.#window.bytes.toString('latin1', this.#rawStart, this.#rawEnd)
-  readonly #keys = new ByteTable<ByteEntry & { readonly text: string }>()
   #isBroken = false
   #at = 0
 
@@ -67,6 +60,7 @@ export class JsonScanner implements Scanner {
   constructor(handler: JsonHandler, limits: Partial<JsonLimits> = {}) {
     this.#handler = handler
     this.#limits = { ...DEFAULTS, ...limits }
+    this.#strings = new JsonStrings(this.#window, this.#limits.maxStringBytes)
   }
 
   push(chunk: Uint8Array): void {
@@ -172,73 +166,19 @@ export class JsonScanner implements Scanner {
 
   #key(byte: number, at: number): number {
     if (byte !== QUOTE) return this.#unexpected(at)
-    const end = this.#endOfString(at)
+    const end = this.#strings.read(at)
     if (end === INCOMPLETE) return INCOMPLETE
-    const name = this.#keyText(at + 1, end - 1)
     this.#expected = ':'
-    this.#handler.key(name)
+    this.#handler.key(this.#strings.key())
     return end
-  }
-
-  /** The same few keys come again and again. */
-  #keyText(start: number, end: number): string {
-    if (this.#hasEscape || end - start > MAX_KNOWN_BYTES) return this.#decoded(start, end)
-    const { bytes } = this.#window
-    let hash = 0
-    for (let i = start; i < end; i += 1) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0
-    const known = this.#keys.find(bytes, start, end, hash)
-    if (known !== undefined) return known.text
-    const text = this.#decoded(start, end)
-    this.#keys.add({ bytes: Uint8Array.prototype.slice.call(bytes, start, end), hash, text })
-    return text
   }
 
   #string(at: number): number {
-    const end = this.#endOfString(at)
+    const end = this.#strings.read(at)
     if (end === INCOMPLETE) return INCOMPLETE
-    const value = this.#decoded(at + 1, end - 1)
     this.#afterValue()
-    this.#handler.string(value)
+    this.#handler.string(this.#strings.text())
     return end
-  }
-
-  /** The place after the closing quote. A string that is cut is looked at from where it was left. */
-  #endOfString(at: number): number {
-    const { bytes, end } = this.#window
-    if (this.#seen === 0) this.#hasEscape = false
-    let i = at + Math.max(1, this.#seen)
-    for (;;) {
-      while (((CLASSES[bytes[i] ?? 0] ?? 0) & STOPS_STRING) === 0) i += 1
-      if (bytes[i] === QUOTE) break
-      if (i >= end || (bytes[i] === BACKSLASH && i + 1 === end)) return this.#cutString(at, i)
-      if (bytes[i] !== BACKSLASH) this.#window.fail('a control character within a string', i)
-      this.#hasEscape = true
-      i += 2
-    }
-    this.#limitString(at, i)
-    this.#seen = 0
-    return i + 1
-  }
-
-  #cutString(at: number, i: number): number {
-    this.#limitString(at, i)
-    this.#seen = i - at
-    return INCOMPLETE
-  }
-
-  #limitString(at: number, end: number): void {
-    const { maxStringBytes } = this.#limits
-    if (end - at - 1 > maxStringBytes) this.#window.fail(`a string longer than ${maxStringBytes} bytes`, at)
-  }
-
-  #decoded(start: number, end: number): string {
-    const text = this.#window.bytes.toString('utf8', start, end)
-    if (!this.#hasEscape) return text
-    try {
-      return String(JSON.parse(`"${text}"`))
-    } catch {
-      return this.#window.fail('a string with an escape that does not exist', start)
-    }
   }
 
   #number(at: number, isLast: boolean): number {
