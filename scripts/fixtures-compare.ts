@@ -20,13 +20,14 @@ export interface Expected {
 }
 
 export function readExpected(fixture: string): Expected {
-  return JSON.parse(readFileSync(join(fixture, 'expected.json'), 'utf8')) as Expected
+  const expected: Expected = JSON.parse(readFileSync(join(fixture, 'expected.json'), 'utf8'))
+  return expected
 }
 
 /** What make.sh said line by line, as expected.json holds it. */
 export function readMade(made: string): Expected {
   const lines = readFileSync(join(made, 'expected.jsonl'), 'utf8').trim().split('\n')
-  const entries = lines.map((line) => JSON.parse(line) as object)
+  const entries = lines.map((line): object => JSON.parse(line))
   return {
     reports: entries.filter((entry) => !('merge' in entry)),
     merges: entries.filter((entry) => 'merge' in entry),

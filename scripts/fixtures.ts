@@ -70,6 +70,7 @@ function remake(fixture: Fixture): Row {
   console.log(`${row.tool}: ${row.seconds} s${failure === undefined ? '' : `, ${failure}`}`)
   if (failure !== undefined) return { ...row, result: `not made: ${failure}`, isBad: isQuick || names.length > 0 }
 
+  rmSync(join('/tmp/hardgate-fixtures', fixture.name), { recursive: true, force: true }) // kept where it failed, to look at
   const result = compare(fixture.name, made)
   if (isWriting) replace(fixture.name, made)
   return { ...row, ...result }

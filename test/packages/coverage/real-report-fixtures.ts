@@ -98,5 +98,6 @@ export function everyLine(coverage: Coverage): string[] {
 }
 
 function readExpected(path: string): ExpectedFile {
-  return JSON.parse(readFileSync(join(folder, path), 'utf8')) as ExpectedFile
+  const expected: ExpectedFile = JSON.parse(readFileSync(join(folder, path), 'utf8'))
+  return expected
 }

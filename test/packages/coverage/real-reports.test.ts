@@ -93,16 +93,14 @@ describe('acceptance 4: shards that we merge are what their tool makes of them',
 
 describe('acceptance 4: the same data of coverage.py is the same in each of its formats', () => {
   test.each(['lines-only', 'first', 'second', 'third', 'combined'])('%s', async (name) => {
-    const [xml, json, lcov] = await readAll('coverage-py', [
-      `reports/${name}.xml`,
-      `reports/${name}.json`,
-      `reports/${name}.lcov`,
-    ])
+    const [json, ...others] = await readAll(
+      'coverage-py',
+      ['json', 'xml', 'lcov'].map((format) => `reports/${name}.${format}`),
+    )
 
-    const rows = everyLine(merge([json as CoverageReport]))
+    const rows = json === undefined ? [] : everyLine(merge([json]))
     expect(rows).not.toHaveLength(0)
-    expect(everyLine(merge([xml as CoverageReport]))).toEqual(rows)
-    expect(everyLine(merge([lcov as CoverageReport]))).toEqual(rows)
+    expect(others.map((other) => everyLine(merge([other])))).toEqual([rows, rows])
   })
 })
 
