@@ -1,0 +1,34 @@
+import type { FormatName } from '@hardgate/coverage'
+
+/** How each tool is told to measure branches, or what else to do. */
+const BRANCH_ADVICE: Readonly<Record<FormatName, string>> = {
+  cobertura:
+    'coverage.py: add --cov-branch (or branch = true under [run]); PHPUnit: Xdebug with path coverage; Coverlet and gcovr write them by themselves',
+  'coverage.py-json': 'coverage.py: add --cov-branch (or branch = true under [run])',
+  lcov: 'coverage.py: add --cov-branch; cargo llvm-cov: add --branch; geninfo: --rc branch_coverage=1; Node: they are there once a function ran',
+  jacoco: 'JaCoCo: write the XML report with lines (mb and cb); gcovr: use --cobertura',
+  clover:
+    'gcovr: use --cobertura; PHPUnit: use --coverage-cobertura with path coverage; Istanbul: use the json reporter',
+  istanbul: 'Istanbul: instrument with the default settings',
+  go: 'Go measures no branches',
+}
+
+/** Of these formats, each once. Ends without a dot. */
+export function branchAdvice(formats: Iterable<FormatName>): string {
+  return [...new Set(formats)].map((format) => BRANCH_ADVICE[format]).join('; ')
+}
+
+/** What gives the branches of a merge an identity. */
+const BOUNDS_ADVICE: Readonly<Partial<Record<FormatName, string>>> = {
+  cobertura:
+    'Combine the raw data before reporting (coverage combine; gcovr --add-tracefile), or give coverage.py JSON or LCOV',
+  jacoco: 'Merge the execution data before reporting (jacoco:merge, report-aggregate)',
+  clover: 'Give the json reporter of Istanbul (coverage-final.json), or LCOV',
+  lcov: 'Merge the raw V8 data before reporting (c8 report over one temp directory), or use an Istanbul provider',
+  istanbul: 'Merge the raw V8 data before reporting (c8 report over one temp directory), or use an Istanbul provider',
+}
+
+export function boundsAdvice(formats: Iterable<FormatName>): string {
+  const known = [...new Set(formats)].flatMap((format) => BOUNDS_ADVICE[format] ?? [])
+  return known[0] ?? 'Merge the raw data of the runs before reporting'
+}

@@ -1,0 +1,75 @@
+import { compareShares } from '@hardgate/coverage'
+import type { Threshold } from '@hardgate/gate'
+import type { Evidence } from './answers.ts'
+import { matcher } from './find-reports.ts'
+import { compareFractions, type Fraction, fractionOf, percentText } from './fraction.ts'
+import { type LineRange, lengthOf, rangesText, rangeText } from './line-ranges.ts'
+import type { Part, SizedFile } from './measured.ts'
+import { uncoveredRanges } from './patch.ts'
+
+const SHOWN = 3
+const SHOWN_FILES = 10
+
+/** Behind a threshold that is missed: where tests are missing. Begins with a blank; empty where nothing is known. */
+export function gapsText(threshold: Threshold, evidence: Evidence, limit: Fraction | undefined): string {
+  const { metric, scope } = threshold
+  const part = scope === undefined ? evidence.whole : evidence.scopes.get(scope)
+  if (part === undefined) return ''
+  switch (metric) {
+    case 'file.lines':
+    case 'file.branches':
+      return limit === undefined ? '' : belowText(part, metric, limit)
+    case 'patch.lines':
+      return patchText(evidence, scope)
+    case 'lines':
+    case 'combined':
+    case 'lines.strict':
+      return largestText(part)
+    default:
+      return ''
+  }
+}
+
+export interface Gap extends LineRange {
+  readonly path: string
+}
+
+/** The longest runs of lines not covered, the longest first. */
+export function largestGaps(part: Part, most: number): Gap[] {
+  const gaps = part.files.flatMap((file) => uncoveredRanges(file).map((range) => ({ path: file.path, ...range })))
+  return gaps.toSorted((a, b) => lengthOf(b) - lengthOf(a)).slice(0, most)
+}
+
+function largestText(part: Part): string {
+  const gaps = largestGaps(part, SHOWN)
+  return gaps.length === 0 ? '' : ` Largest gaps: ${gaps.map((gap) => `${gap.path} ${rangeText(gap)}`).join(', ')}.`
+}
+
+function patchText({ patch }: Evidence, scope: string | undefined): string {
+  if (patch === undefined || 'kind' in patch) return ''
+  const matches = scope === undefined ? () => true : matcher(scope)
+  const files = patch.files.filter(({ path, uncovered }) => uncovered.length > 0 && matches(path))
+  if (files.length === 0) return ''
+  const shown = files.slice(0, SHOWN).map(({ path, uncovered }) => `${path} ${rangesText(uncovered)}`)
+  return ` Not covered: ${shown.join('; ')}${files.length > SHOWN ? ` and ${files.length - SHOWN} more files` : ''}.`
+}
+
+/** Every file whose share lies below, the lowest first. Files without any are left out. */
+export function filesBelow(part: Part, metric: 'file.lines' | 'file.branches', limit: Fraction): SizedFile[] {
+  const countOf = ({ totals }: SizedFile) =>
+    metric === 'file.lines' ? totals.lines : { covered: totals.branches.low, total: totals.branches.total }
+  return part.files
+    .filter((file) => countOf(file).total > 0 && compareFractions(fractionOf(countOf(file)), limit) < 0)
+    .toSorted((a, b) => compareShares(countOf(a), countOf(b)))
+}
+
+function belowText(part: Part, metric: 'file.lines' | 'file.branches', limit: Fraction): string {
+  const files = filesBelow(part, metric, limit)
+  const shown = files.slice(0, SHOWN_FILES).map(({ path, totals }) => {
+    const { covered, total } =
+      metric === 'file.lines' ? totals.lines : { covered: totals.branches.low, total: totals.branches.total }
+    return `${path} ${percentText(fractionOf({ covered, total }), [limit])} % (${covered} of ${total})`
+  })
+  const more = files.length > SHOWN_FILES ? ` and ${files.length - SHOWN_FILES} more` : ''
+  return ` ${files.length} ${files.length === 1 ? 'file lies' : 'files lie'} below: ${shown.join(', ')}${more}.`
+}

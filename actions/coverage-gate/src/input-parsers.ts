@@ -1,0 +1,126 @@
+import { InputProblem, type Parser, type SugarParser } from '@hardgate/action'
+import type { PathRule } from '@hardgate/coverage'
+import { parsePercent, sugarLine } from '@hardgate/gate'
+
+export type BaselineSource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'artifact'; readonly name: string }
+
+/** The decimal digits of a percentage as they are written: a double would lose some of them. */
+export function points(): Parser<string> {
+  return {
+    parse: (raw) => {
+      const digits = raw.replace(/ ?%$/, '')
+      if (parsePercent(digits) === undefined)
+        throw new InputProblem('is not a percentage from 0 to 100. Write one such as 70 or 0.5.')
+      return digits
+    },
+    example: 'a percentage such as 70',
+  }
+}
+
+/** `off`, or sugar for a lower limit on that metric. */
+export function minimum(metric: string): SugarParser<string | undefined> {
+  const { parse } = points()
+  return {
+    parse: (raw, env) => {
+      if (raw === 'off') return undefined
+      try {
+        return parse(raw, env)
+      } catch {
+        throw new InputProblem('is not a percentage from 0 to 100. Write one such as 70, or off.')
+      }
+    },
+    whenEmpty: undefined,
+    toLine: (raw) => (raw === 'off' ? '' : sugarLine(`${metric} >= {}%`, raw)),
+    example: 'a percentage such as 70, or off',
+  }
+}
+
+/** Globs, one a line. `!` is for `reports` alone: there it excludes. */
+export function globs({ canExclude = false }: { readonly canExclude?: boolean } = {}): Parser<readonly string[]> {
+  return {
+    parse: (raw) => {
+      const lines = raw.split(/\r\n|\r|\n/).map((line) => line.trim())
+      const found = lines.filter((line) => line !== '')
+      const problems = found.flatMap((line) => globProblem(line, canExclude))
+      if (problems.length > 0) throw new AggregateError(problems)
+      if (canExclude && found.every((line) => line.startsWith('!')))
+        throw new InputProblem('only excludes. Write the globs of the report files too, such as coverage.xml.')
+      return found
+    },
+    whenEmpty: [],
+    example: 'a glob such as coverage.xml or shards/**/lcov.info',
+  }
+}
+
+// far beyond any path; a longer one would cost time to match
+const LONGEST_GLOB = 4096
+
+function globProblem(line: string, canExclude: boolean): InputProblem[] {
+  if (line.length > LONGEST_GLOB) return [new InputProblem(`has more than ${LONGEST_GLOB} characters.`, line)]
+  if (line.startsWith('!') && !canExclude)
+    return [new InputProblem('starts with "!". Write a plain glob: include and exclude are two inputs.', line)]
+  if (line === '!') return [new InputProblem('excludes nothing. Write a glob behind it.', line)]
+  return []
+}
+
+/** `from => to`, one a line. */
+export function pathRules(): Parser<readonly PathRule[]> {
+  return {
+    parse: (raw) => {
+      const lines = raw.split(/\r\n|\r|\n/).map((line) => line.trim())
+      return lines.filter((line) => line !== '').map(pathRule)
+    },
+    whenEmpty: [],
+  }
+}
+
+function pathRule(line: string): PathRule {
+  const [, from = '', to] = /^(.*?)\s*=>\s*(.*)$/.exec(line) ?? []
+  if (to === undefined || from === '')
+    throw new InputProblem('is no rule. Write "from => to", such as "/build/src => src".', line)
+  return { from, to }
+}
+
+// What an artifact may not be called (actions/toolkit, path-and-artifact-name-validation)
+const NOT_IN_NAMES = /["<>|*?:\\/\r\n]/
+
+/** The path of a verdict file, or `artifact:NAME`. */
+export function baselineSource(): Parser<BaselineSource | undefined> {
+  return {
+    parse: (raw) => {
+      if (!raw.startsWith('artifact:')) return { kind: 'file', path: raw }
+      const name = raw.slice('artifact:'.length).trim()
+      if (name === '' || NOT_IN_NAMES.test(name))
+        throw new InputProblem('names no artifact. Write artifact:NAME, such as artifact:baseline-coverage.')
+      return { kind: 'artifact', name }
+    },
+    whenEmpty: undefined,
+  }
+}
+
+/** `auto`, or a commit as git names it. It becomes an argument of git, so it must not look like an option. */
+export function commitish(): Parser<string> {
+  return {
+    parse: (raw) => {
+      if (!/^[\w@][\w./@^~{}+-]*$/.test(raw) || raw.includes('..'))
+        throw new InputProblem('is no commit. Write auto, a SHA or the name of a branch or tag.')
+      return raw
+    },
+  }
+}
+
+/** A day in UTC, as milliseconds of its start. */
+export function day(): Parser<number | undefined> {
+  return {
+    parse: (raw) => {
+      const at = /^\d{4}-\d\d-\d\d$/.test(raw) ? Date.parse(`${raw}T00:00:00Z`) : Number.NaN
+      // Date.parse takes 2026-02-30 for March 2
+      if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== raw)
+        throw new InputProblem('is no date. Write one such as 2026-03-31.')
+      return at
+    },
+    whenEmpty: undefined,
+  }
+}

@@ -1,0 +1,111 @@
+import { createReadStream } from 'node:fs'
+import type { Log } from '@hardgate/action'
+import { type CoverageReport, type FormatName, ReportProblem, readReport, sumOf } from '@hardgate/coverage'
+import { formatDuration } from '@hardgate/gate'
+import type { Clock } from '@hardgate/http'
+import { type FoundReport, findReports } from './find-reports.ts'
+import { FORMAT_NAMES, type Reading, type ReadReport, type RefusedReport } from './reading.ts'
+import type { ReasonCode } from './reasons.ts'
+
+export interface ReadPlan {
+  readonly globs: readonly string[]
+  readonly format: FormatName | 'auto'
+  readonly workspace: string
+  readonly signal: AbortSignal
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Finds the reports and reads each to its end. One that cannot be read is named, and the others are still looked at. */
+export async function readReports(plan: ReadPlan): Promise<Reading> {
+  const { globs, workspace, signal, log } = plan
+  const found = await findReports(globs, { workspace, signal })
+  const reports: ReadReport[] = []
+  const refused: RefusedReport[] = []
+  const twins: { path: string; sameAs: string }[] = []
+  for (const one of found.reports) {
+    const read = await readOne(one, plan)
+    if ('explanation' in read) {
+      refused.push(read)
+      continue
+    }
+    const twin = reports.find(({ sha256 }) => sha256 === read.sha256)
+    if (twin !== undefined) {
+      twins.push({ path: read.path, sameAs: twin.path })
+      continue
+    }
+    reports.push(read)
+    const { format, files } = read.report
+    log.info(`Read ${read.path}: ${FORMAT_NAMES[format]}, ${files.length} files, ${read.counted.lines.total} lines.`)
+  }
+  return { globs, found, reports, refused, twins }
+}
+
+async function readOne(found: FoundReport, plan: ReadPlan): Promise<ReadReport | RefusedReport> {
+  const { path, bytes, modifiedAtMs } = found
+  try {
+    const { report, sha256 } = await readHashed(found, plan)
+    const { lines, branches } = sumOf(report.files.map(({ coverage }) => coverage.totals()))
+    return { path, bytes, sha256, modifiedAtMs, report, counted: { lines, branches } }
+  } catch (error) {
+    plan.signal.throwIfAborted()
+    if (error instanceof ReportProblem) return { path, code: error.code, explanation: error.message }
+    const code = systemCode(error)
+    if (code === undefined) throw error
+    return {
+      path,
+      code: 'unreadable-report' satisfies ReasonCode,
+      explanation: `${path} cannot be read (${code}): nothing was judged.`,
+    }
+  }
+}
+
+/** Of what the system refuses; a bug has no such code. */
+function systemCode(error: unknown): string | undefined {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
+  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined
+}
+
+export interface Hashed {
+  readonly report: CoverageReport
+  readonly sha256: string
+}
+
+/** The bytes are read once, for the report and for their hash. */
+async function readHashed({ file, path, bytes }: FoundReport, plan: ReadPlan): Promise<Hashed> {
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256')
+  const stream = createReadStream(file, { highWaterMark: CHUNK_BYTES, signal: plan.signal })
+  const progress = progressOf({ path, bytes }, plan)
+  async function* watched(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of stream) {
+      const part = chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk))
+      hash.update(part)
+      progress(part.length)
+      yield part
+    }
+  }
+  const report = await readReport(watched(), plan.format, path)
+  return { report, sha256: hash.digest('hex') }
+}
+
+const CHUNK_BYTES = 256 * 1024
+// on a long read a line every so often, so that nobody takes it for stuck
+const TELL_EVERY_MS = 5000
+
+function progressOf(
+  { path, bytes }: Pick<FoundReport, 'path' | 'bytes'>,
+  { clock, log }: ReadPlan,
+): (more: number) => void {
+  const start = clock.monotonic()
+  let told = start
+  let done = 0
+  return (more) => {
+    done += more
+    const now = clock.monotonic()
+    if (now - told < TELL_EVERY_MS) return
+    told = now
+    log.info(`Reading ${path}: ${megabytes(done)} of ${megabytes(bytes)} MB after ${formatDuration(now - start)}.`)
+  }
+}
+
+const megabytes = (bytes: number): number => Math.round(bytes / 1_000_000)
