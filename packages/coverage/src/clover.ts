@@ -26,6 +26,7 @@ class CloverRules {
   #hasTime = false
   // of the file that is open
   #file: FileSink | undefined
+  #offset = 0
   #metrics: CloverMetrics = {}
   #lines: CloverLines = noLines()
   #missedWithoutNumber = 0
@@ -88,6 +89,7 @@ class CloverRules {
     const path = tag.text('path') ?? tag.text('name')
     if (path === undefined) throw new ScanError('<file> has neither path nor name', tag.offset)
     this.#file = this.#sink.file(path)
+    this.#offset = tag.offset
     this.#metrics = {}
     this.#lines = noLines()
     this.#missedWithoutNumber = 0
@@ -142,10 +144,13 @@ class CloverRules {
     this.#unlisted += reading.unlisted
     for (const condition of conditions) {
       const { taken, total } = branchPair(condition, reading.sense)
-      if (total > MOST_BRANCHES)
-        throw new ScanError(`${total} branches on line ${condition.line}: at most ${MOST_BRANCHES}`, 0)
+      if (total > MOST_BRANCHES) throw this.#tooMany(condition.line, total)
       if (total > 0) file.countedBranches(condition.line, taken, total)
     }
+  }
+
+  #tooMany(line: number, total: number): ScanError {
+    return new ScanError(`${total} branches on line ${line}: expected at most ${MOST_BRANCHES}`, this.#offset)
   }
 
   /** Method lines are lines of the measurement only where some of them are statements. */

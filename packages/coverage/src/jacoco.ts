@@ -1,5 +1,5 @@
 import { ScanError, type XmlTag } from '@hardgate/scan'
-import type { DeclaredTotals, FileSink, ReportSink } from './report.ts'
+import { type DeclaredTotals, type FileSink, ReportProblem, type ReportSink } from './report.ts'
 import type { ElementRule } from './xml-elements.ts'
 import { counted } from './xml-notes.ts'
 import {
@@ -134,7 +134,9 @@ class JacocoRules {
 }
 
 // The DTD allows it, and gcovr 8 writes every line so, also those that are excluded: neither covered nor missed.
-function withoutInstructions(tag: XmlTag): ScanError {
-  const expected = 'expected how many instructions were covered. gcovr --jacoco leaves it out: use gcovr --cobertura'
-  return new ScanError(`<line nr="${tag.text('nr') ?? ''}"> has no ci: ${expected}`, tag.offset)
+function withoutInstructions(tag: XmlTag): ReportProblem {
+  const message =
+    'this is JaCoCo XML whose lines have no ci, so it does not say which are covered. gcovr --jacoco writes such: use ' +
+    'gcovr --cobertura'
+  return new ReportProblem('unknown-format', message, tag.offset)
 }

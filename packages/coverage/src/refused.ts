@@ -91,7 +91,7 @@ const REFUSALS = {
   // text
   'jacoco-csv': {
     name: "JaCoCo's CSV, which has no lines",
-    advice: 'Give jacoco.xml: Maven writes it too, Gradle with reports { xml.required = true }.',
+    advice: 'Give the XML, jacoco.xml: Maven writes it too, Gradle with reports { xml.required = true }.',
   },
   'coverage-table': {
     name: 'the table that coverage report prints',
