@@ -75,7 +75,7 @@ function marginOf({ margin, metric, scope }: Check, measurements: readonly Measu
   const isShare = measurements.some((one) => one.metric === metric && one.scope === scope && one.unit === '%')
   const size = Math.abs(margin)
   const digits = size === 0 || size >= 0.01 ? formatShare(size) : size.toPrecision(2)
-  return escapeMarkdown(`${margin > 0 ? '+' : margin < 0 ? '−' : ''}${digits}${isShare ? ' points' : ''}`)
+  return `${margin > 0 ? '+' : margin < 0 ? '−' : ''}${digits}${isShare ? ' points' : ''}`
 }
 
 const shownText = (text: string): string => escapeMarkdown(oneLine(text, LONGEST_CELL))

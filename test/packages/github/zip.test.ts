@@ -58,14 +58,16 @@ describe('archives of real writers', () => {
   test('one with any single byte spoilt is read right or refused', async () => {
     const archive = readFileSync(join(FIXTURES, 'python-stored.zip'))
 
+    const wrong: number[] = []
     for (let at = 0; at < archive.length; at += 1) {
       const spoilt = Buffer.from(archive)
       spoilt.writeUInt8(spoilt.readUInt8(at) ^ 0x55, at)
       const contents = await contentsOf(spoilt)
       // a name may become another name; what stands under it is what was written
-      if (contents !== undefined)
-        expect(contents.toSorted()).toEqual(['', '{"schemaVersion":1}\n', 'DA', 'grüße\n'].toSorted())
+      if (contents !== undefined && contents.toSorted().join('|') !== '|DA|grüße\n|{"schemaVersion":1}\n')
+        wrong.push(at)
     }
+    expect(wrong).toEqual([])
   })
 
   async function contentsOf(archive: Buffer): Promise<string[] | undefined> {
