@@ -4,17 +4,16 @@ export { type DiffChange, type DiffFile, type DiffHunk, DiffProblem } from './di
 export { addedLines, addedRanges, type LineRange, type LineTrace, mapLines } from './diff-lines.ts'
 export type { FileCoverage, WrittenBranch } from './file-coverage.ts'
 export { goModuleName } from './map-go.ts'
+export { mapPaths, type PathMapper } from './map-paths.ts'
 export {
   type Disk,
   type GoModule,
-  mapPaths,
   type PathMapPlan,
-  type PathMapper,
   type PathMapping,
   type PathRule,
   type ReportPaths,
   type RepositoryFile,
-} from './map-paths.ts'
+} from './map-plan.ts'
 export { parsePathRules } from './map-rules.ts'
 export {
   compareShares,

@@ -1,0 +1,55 @@
+import type { RepositoryFile } from './map-plan.ts'
+
+/** The files of the repository, found by their whole path or by its last segments. */
+export class FileIndex {
+  readonly #byPath: ReadonlyMap<string, RepositoryFile>
+  readonly #byTail = new Map<string, string[]>()
+  #byLowerCase: Map<string, string[]> | undefined
+
+  constructor(files: readonly RepositoryFile[]) {
+    this.#byPath = new Map(files.map((file) => [file.path, file]))
+    for (const { path } of files) {
+      // By the last segment, and by the last two: a repository can have thousands of index.js.
+      for (const tail of new Set([tailOf(path, 1), tailOf(path, 2)])) push(this.#byTail, tail, path)
+    }
+  }
+
+  get(path: string): RepositoryFile | undefined {
+    return this.#byPath.get(path)
+  }
+
+  /** All that differ from `path` in case alone. */
+  getAnyCase(path: string): readonly string[] {
+    return this.#lowerCase().get(path.toLowerCase()) ?? []
+  }
+
+  /** The files below any folder whose path ends with these whole segments, more than `limit` of them not looked for. */
+  endingWith(path: string, limit: number): string[] {
+    const end = `/${path}`
+    const found: string[] = []
+    for (const candidate of this.#byTail.get(tailOf(path, 2)) ?? []) {
+      if (candidate === path || candidate.endsWith(end)) found.push(candidate)
+      if (found.length > limit) break
+    }
+    return found
+  }
+
+  #lowerCase(): Map<string, string[]> {
+    if (this.#byLowerCase !== undefined) return this.#byLowerCase
+    this.#byLowerCase = new Map()
+    for (const path of this.#byPath.keys()) push(this.#byLowerCase, path.toLowerCase(), path)
+    return this.#byLowerCase
+  }
+}
+
+function tailOf(path: string, segments: number): string {
+  let start = path.length
+  for (let left = segments; left > 0 && start > 0; left -= 1) start = path.lastIndexOf('/', start - 1)
+  return path.slice(start + 1)
+}
+
+function push(map: Map<string, string[]>, key: string, value: string): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [value])
+  else list.push(value)
+}
