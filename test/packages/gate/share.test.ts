@@ -1,8 +1,7 @@
 import { judge, type Measurement, type MetricKind, neededFor, parseThresholds, parseVerdict } from '@hardgate/gate'
 import { expect, test } from '@jest/globals'
-import { outcomeOf } from '../../../packages/gate/src/compare.ts'
-import { exact } from '../../../packages/gate/src/exact.ts'
-import { rangeOf } from '../../../packages/gate/src/range.ts'
+import { compare, exact } from '../../../packages/gate/src/exact.ts'
+import { percentOf } from '../../../packages/gate/src/share.ts'
 import { single } from './single.ts'
 
 const METRICS: Record<string, MetricKind> = { lines: 'percent', branches: 'percent' }
@@ -28,7 +27,7 @@ const judged = (line: string, measurement: Measurement) => {
   expect(problems).toEqual([])
   return single(judge({ gate: 'coverage-gate', thresholds, measurements: [measurement] }).checks)
 }
-const shownPercent = (measured: unknown): string => /^([\d.]+) %/.exec(String(measured))?.[1] ?? 'none'
+const shownPercent = (measured: string): string => /^([\d.]+) %/.exec(measured)?.[1] ?? 'none'
 
 /** The limits in millionths of the whole, so that all is whole numbers below 2^53. */
 const LIMITS: readonly (readonly [percent: string, millionths: number])[] = [
@@ -40,19 +39,15 @@ const LIMITS: readonly (readonly [percent: string, millionths: number])[] = [
 ]
 
 test('acceptance 2: every covered count of every total from 1 to 2000 is compared as rational numbers are', () => {
-  // 10 015 000 comparisons, too many for judge() with its texts: this is the comparison that it makes
-  const limits = LIMITS.map(([percent, millionths]) => {
-    const point = exact(percent)
-    return { millionths, range: { value: point, low: point, high: point } }
-  })
+  // 10 015 000 comparisons, too many for judge() and its texts: this is the comparison that it makes
+  const limits = LIMITS.map(([percent, millionths]) => ({ millionths, point: exact(percent) }))
   let wrong = 0
   for (let total = 1; total <= 2000; total++) {
     for (let covered = 0; covered <= total; covered++) {
-      const measured = rangeOf(share(covered, total), 'percent')
-      if (typeof measured === 'string') throw new Error(measured)
-      for (const { millionths, range } of limits) {
-        const expected = covered * 1_000_000 >= millionths * total ? 'pass' : 'fail'
-        if (outcomeOf('>=', measured, range) !== expected) wrong++
+      const measured = percentOf({ numerator: covered, denominator: total })
+      for (const { millionths, point } of limits) {
+        const expected = covered * 1_000_000 >= millionths * total
+        if (compare(measured, point) >= 0 !== expected) wrong++
       }
     }
   }
@@ -72,13 +67,14 @@ test.each(LIMITS)(
       for (const covered of counts) {
         if (covered < 0 || covered > total) continue
         const isMet = covered * 1_000_000 >= millionths * total
-        const { outcome, measured } = judged(`lines >= ${percent}%`, share(covered, total))
+        const { outcome, measured: told } = judged(`lines >= ${percent}%`, share(covered, total))
+        const measured = typeof told === 'string' ? told : ''
         const shown = shownPercent(measured)
         const looksMet = Number(shown) >= Number(percent)
         const looksWhole = Number(shown) >= 100
         const isRight = (outcome === 'pass') === isMet && looksMet === isMet && looksWhole === (covered === total)
-        if (!isRight || !String(measured).endsWith(`(${covered} of ${total})`)) {
-          contradictions.push(`${covered} of ${total}: ${outcome}, ${String(measured)}`)
+        if (!isRight || !measured.endsWith(`(${covered} of ${total})`)) {
+          contradictions.push(`${covered} of ${total}: ${outcome}, ${measured}`)
         }
       }
     }
