@@ -10,7 +10,7 @@ const WAYS = 4
 
 /** Finds what belongs to some bytes without building a string of them. Holds a bounded number. */
 export class ByteTable<Entry extends ByteEntry> {
-  readonly #slots: (Entry | undefined)[] = Array.from({ length: SLOTS })
+  readonly #slots: (Entry | undefined)[] = new Array<Entry | undefined>(SLOTS).fill(undefined)
   /** How many entries had to make room. While it stays the same, equal bytes find the same object. */
   evictions = 0
 

@@ -2,6 +2,7 @@ import { ScanError } from './scan-error.ts'
 
 /** Larger chunks are worked through in parts of this size, so that they stay in the processor's cache. */
 const PART = 65_536
+const FIRST_SIZE = 1024
 
 /**
  * The part of the input that is being looked at. Tokens lie in it in one piece: what is not complete yet moves to the
@@ -10,7 +11,7 @@ const PART = 65_536
  * `bytes[end]` is always 0, a byte that no token may hold, so that an inner loop needs no check for the end.
  */
 export class ByteWindow {
-  bytes: Buffer = Buffer.alloc(2 * PART)
+  bytes: Buffer = Buffer.alloc(FIRST_SIZE)
   /** The same bytes. */
   view: DataView = viewOf(this.bytes)
   /** Where the next byte will go. */

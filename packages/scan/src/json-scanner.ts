@@ -46,21 +46,20 @@ export class JsonScanner implements Scanner {
   /** From the outermost in: is it an object? */
   readonly #open: boolean[] = []
   #expected: Expected = 'value'
+  #at = 0
   #rawStart = 0
   #rawEnd = 0
   readonly #raw = (): string => this.#window.bytes.toString('latin1', this.#rawStart, this.#rawEnd)
   #isBroken = false
-  #at = 0
-
-  /** Of the token that is being handed over, in bytes from the start. */
-  get offset(): number {
-    return this.#window.base + this.#at
-  }
-
   constructor(handler: JsonHandler, limits: Partial<JsonLimits> = {}) {
     this.#handler = handler
     this.#limits = { ...DEFAULTS, ...limits }
     this.#strings = new JsonStrings(this.#window, this.#limits.maxStringBytes)
+  }
+
+  /** Of the token that is being handed over, in bytes from the start. */
+  get offset(): number {
+    return this.#window.base + this.#at
   }
 
   push(chunk: Uint8Array): void {
@@ -75,7 +74,8 @@ export class JsonScanner implements Scanner {
   end(): void {
     this.#enter()
     const { end } = this.#window
-    if (this.#scan(true) < end || this.#expected !== 'nothing') {
+    if (this.#scan(true) < end) this.#window.failTruncated('the document ends inside a value or a key')
+    if (this.#expected !== 'nothing') {
       this.#window.failTruncated(`the document ends where ${this.#description()} must come`)
     }
     this.#isBroken = false

@@ -14,6 +14,7 @@ export const STOPS_INSTRUCTION = 128
 export const TAB = 9
 export const LF = 10
 export const CR = 13
+export const FIRST_PRINTABLE = 32
 export const BANG = 33
 export const QUOTE = 34
 export const HASH = 35

@@ -1,5 +1,18 @@
 import type { ByteWindow } from './byte-window.ts'
-import { APOSTROPHE, BANG, CLOSE_BRACKET, GREATER, LESS, MINUS, OPEN_BRACKET, QUESTION, QUOTE } from './xml-bytes.ts'
+import {
+  APOSTROPHE,
+  BANG,
+  BLANK,
+  CLASSES,
+  CLOSE_BRACKET,
+  FIRST_PRINTABLE,
+  GREATER,
+  LESS,
+  MINUS,
+  OPEN_BRACKET,
+  QUESTION,
+  QUOTE,
+} from './xml-bytes.ts'
 
 type Place = 'outside' | 'subset' | 'less' | 'bang' | 'dash' | 'comment' | 'instruction'
 
@@ -23,6 +36,9 @@ export class XmlDoctype {
   skip(window: ByteWindow, from: number): number {
     for (let i = from; i < window.end; i += 1) {
       const byte = window.bytes[i] ?? 0
+      if (byte < FIRST_PRINTABLE && ((CLASSES[byte] ?? 0) & BLANK) === 0) {
+        window.fail('a control character within a document type declaration', i)
+      }
       if (this.#quote !== 0) {
         if (byte === this.#quote) this.#quote = 0
       } else if (this.#place === 'outside' && byte === GREATER) {

@@ -3,10 +3,10 @@ import {
   BLANK,
   CLASSES,
   CLOSE_BRACKET,
+  FIRST_PRINTABLE,
   GREATER,
   MINUS,
   NAME,
-  NAME_START,
   QUESTION,
   STOPS_CDATA,
   STOPS_COMMENT,
@@ -14,6 +14,7 @@ import {
 } from './xml-bytes.ts'
 import { endOfDeclaration } from './xml-declaration.ts'
 import { XmlDoctype } from './xml-doctype.ts'
+import { isName } from './xml-names.ts'
 import type { XmlText } from './xml-text.ts'
 
 type Kind = 'comment' | 'cdata' | 'instruction' | 'doctype'
@@ -33,7 +34,6 @@ const DESCRIPTIONS: Readonly<Record<Kind, string>> = {
 }
 const INCOMPLETE = -1
 const MAX_TARGET_BYTES = 256
-const FIRST_PRINTABLE = 32
 
 /** What begins with `<!` or `<?`: skipped as a whole, so that a tag within it is none. CDATA is handed on as text. */
 export class XmlMarkup {
@@ -103,24 +103,22 @@ export class XmlMarkup {
   #beginInstruction(at: number, where: Where): number {
     const { bytes, end, base } = this.#window
     let i = at + 2
-    if (i < end && ((CLASSES[bytes[i] ?? 0] ?? 0) & NAME_START) === 0)
-      this.#window.fail('"<?" begins no processing instruction', at)
     while (((CLASSES[bytes[i] ?? 0] ?? 0) & NAME) !== 0) i += 1
     if (i - at > MAX_TARGET_BYTES) this.#window.fail('a processing instruction with too long a name', at)
     if (i === end) return INCOMPLETE
     const target = bytes.toString('utf8', at + 2, i)
-    if (target.toLowerCase() === 'xml') {
-      if (base + at !== where.start || target !== 'xml')
-        this.#window.fail('an XML declaration that is not at the very start', at)
-      return endOfDeclaration(this.#window, at)
-    }
-    const byte = bytes[i] ?? 0
-    if (byte !== QUESTION && ((CLASSES[byte] ?? 0) & BLANK) === 0)
-      this.#window.fail('expected a blank or "?>" after the name of a processing instruction', i)
-    if (byte !== QUESTION) return this.#enter('instruction', i)
-    if (i + 1 === end) return INCOMPLETE
-    if (bytes[i + 1] !== GREATER) this.#window.fail('expected "?>"', i)
-    return i + 2
+    if (!isName(target)) this.#window.fail('"<?" begins no processing instruction', at)
+    if (target.toLowerCase() !== 'xml') return this.#afterTarget(i)
+    if (base + at === where.start && target === 'xml') return endOfDeclaration(this.#window, at)
+    return this.#window.fail('an XML declaration that is not at the very start', at)
+  }
+
+  #afterTarget(i: number): number {
+    const { bytes, end } = this.#window
+    if (((CLASSES[bytes[i] ?? 0] ?? 0) & BLANK) !== 0) return this.#enter('instruction', i)
+    if (bytes[i] === QUESTION && i + 1 === end) return INCOMPLETE
+    if (bytes[i] === QUESTION && bytes[i + 1] === GREATER) return i + 2
+    return this.#window.fail('expected a blank or "?>" after the name of a processing instruction', i)
   }
 
   #skipComment(from: number): number {

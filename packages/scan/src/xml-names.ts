@@ -67,10 +67,14 @@ export class XmlNames {
     const window = this.#window
     if (end - start > MAX_NAME_BYTES) window.fail(`a name longer than ${MAX_NAME_BYTES} bytes`, start)
     const name = new XmlName(Uint8Array.prototype.slice.call(window.bytes, start, end), hash)
-    if (!VALID.test(name.qualified)) window.fail(`"${shortened(name.qualified)}" is no name`, start)
+    if (!isName(name.qualified)) window.fail(`"${shortened(name.qualified)}" is no name`, start)
     this.#table.add(name)
     return name
   }
+}
+
+export function isName(text: string): boolean {
+  return VALID.test(text)
 }
 
 /** A name in a message: it may be as long as its file wants it to be. */
