@@ -36,3 +36,4 @@ export {
   type WebhookAnswer,
   type WebhookRequest,
 } from './webhook.ts'
+export { type ZipLies, type ZipPart, zip64Field, zipOf } from './zip.ts'

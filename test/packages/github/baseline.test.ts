@@ -8,6 +8,8 @@ import {
   type FakeRun,
   fakeClock,
   fakeGitHub,
+  zip64Field,
+  zipOf,
 } from '@hardgate/fakes'
 import {
   type Baseline,
@@ -17,7 +19,6 @@ import {
   type GitHubConnection,
 } from '@hardgate/github'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { zip64Field, zipOf } from './zip-writer.ts'
 
 const MEASURED = 'f'.repeat(40)
 const sha = (n: number): string => n.toString(16).padStart(40, '0')

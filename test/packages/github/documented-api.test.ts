@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type FakeGitHub, fakeGitHub, WORKFLOW_BOT } from '@hardgate/fakes'
+import { type FakeGitHub, fakeGitHub, WORKFLOW_BOT, zipOf } from '@hardgate/fakes'
 import {
   connectGitHub,
   findBaseline,
@@ -14,7 +14,6 @@ import {
 import { type Exchange, type RequestPlan, request } from '@hardgate/http'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { Ajv } from 'ajv'
-import { zipOf } from './zip-writer.ts'
 
 // What is sent, and what the fake answers, against GitHub's own description. Else the fake could teach the client an
 // API that there is not.

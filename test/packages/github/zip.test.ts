@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
+import { type ZipLies, type ZipPart, zip64Field, zipOf } from '@hardgate/fakes'
 import { readZip, unzipInto, ZipError, type ZipLimits } from '@hardgate/github'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { type ZipLies, type ZipPart, zip64Field, zipOf } from './zip-writer.ts'
 
 const LIMITS: ZipLimits = { maxBytes: 1_000_000 }
 const FIXTURES = join(import.meta.dirname, '../../fixtures/zip')
