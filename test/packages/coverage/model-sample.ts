@@ -86,7 +86,7 @@ function randomTelling(random: Random): Telling {
   const total = 1 + random.below(3)
   const taken = random.below(total + 1)
   const isTaken = random.below(2) === 1
-  const key = random.pick(['a', 'b', 'c'])
+  const key = random.pick(['0,0', '0,1', '7,jump, or not'])
   const kind = random.pick(['arc', 'lcov', 'istanbul', 'condition'] as const)
   const missing = Array.from({ length: total - taken }, () => random.pick(['8', 'exit']))
   const tellings: { readonly [call in Telling['call']]: Telling } = {
