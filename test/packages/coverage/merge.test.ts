@@ -20,7 +20,7 @@ const merged = (...files: readonly FileCoverage[]): FileCoverage => mergedOf(fil
 
 test('trap 11, acceptance 5: a merge is the same in every order and grouping, for every mixture of branches', () => {
   const random = seeded(11)
-  for (let round = 0; round < 1500; round++) {
+  for (let round = 0; round < 500; round++) {
     const reports = [randomReport(random), randomReport(random), randomReport(random)] as const
     const [a, b, c] = reports
     const grouped = (...groups: (typeof reports)[number][][]): unknown =>
@@ -65,7 +65,7 @@ test('trap 11, acceptance 5: merging a report with itself changes no covered lin
 
 test('acceptance 5: what is merged step by step is what the rules give for all reports at once', () => {
   const random = seeded(5)
-  for (let round = 0; round < 3000; round++) {
+  for (let round = 0; round < 2000; round++) {
     const reports = Array.from({ length: 1 + random.below(4) }, () => randomReport(random))
 
     const all = mergedOf(toldIn(...reports))
@@ -79,8 +79,7 @@ test('acceptance 5: what is merged step by step is what the rules give for all r
 test('a merge leaves the file that it takes from as it was', () => {
   const random = seeded(3)
   for (let round = 0; round < 200; round++) {
-    const [a, b] = [createFileCoverage(), ...toldIn(randomReport(random))].slice(-2)
-    if (a === undefined || b === undefined) continue
+    const [a, b] = [createFileCoverage(), mergedOf(toldIn(randomReport(random)))]
     const before = answersOf(b)
 
     a.merge(b)
