@@ -1,6 +1,6 @@
 import type { Account, Log } from '@hardgate/action'
 import type { CommentResult } from '@hardgate/github'
-import { escapeMarkdown, heading, table } from '@hardgate/markdown'
+import { escapeMarkdown, heading, oneLine, table } from '@hardgate/markdown'
 import type { GateComment } from './gate-comments.ts'
 
 /** How it went, for log, outputs and summary. */
@@ -28,14 +28,18 @@ export function failed(log: Log, told: Told): Account {
   return account(log, 'failed', told)
 }
 
+// one file may have as many faults as there is room for in it
+const LONGEST_NOTE = 300
+
 function account(log: Log, result: 'posted' | 'skipped' | 'failed', told: Told): Account {
-  const { reason, number, notes = [] } = told
+  const { reason, number } = told
+  const notes = (told.notes ?? []).map((note) => oneLine(note, LONGEST_NOTE))
   for (const note of notes) log.warning(note)
   return {
     reason,
     isFailure: result === 'failed',
     outputs: { result, 'pull-request': number === undefined ? '' : String(number) },
-    summary: summaryOf(result, told),
+    summary: summaryOf(result, { ...told, notes }),
   }
 }
 
