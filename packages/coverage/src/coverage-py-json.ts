@@ -28,6 +28,8 @@ class CoveragePyReader implements Scanner, JsonHandler {
   #hasFiles = false
   #file: FileSink | undefined
   readonly #lists = new Set<string>()
+  /** The list that was begun last in the file that is being read; '' after any other key. */
+  #list = ''
   #filesWithBranches = 0
   #filesWithoutBranches = 0
   readonly #pair: number[] = []
@@ -56,6 +58,7 @@ class CoveragePyReader implements Scanner, JsonHandler {
     if (depth === 3 && section === 'files') {
       this.#file = this.#sink.file(this.#place.keyAt(2))
       this.#lists.clear()
+      this.#list = ''
     }
   }
 
@@ -67,7 +70,7 @@ class CoveragePyReader implements Scanner, JsonHandler {
   beginArray(): void {
     this.#begin(true)
     this.#pair.length = 0
-    if (this.#place.depth === 4 && this.#isInList()) this.#lists.add(this.#place.keyAt(3))
+    if (this.#place.depth === 4 && this.#isInList()) this.#lists.add(this.#list)
   }
 
   endArray(): void {
@@ -77,6 +80,7 @@ class CoveragePyReader implements Scanner, JsonHandler {
 
   key(name: string): void {
     this.#place.key = name
+    if (this.#place.depth === 3) this.#list = this.#place.keyAt(1) === 'files' && LISTS.has(name) ? name : ''
   }
 
   string(value: string): void {
@@ -104,41 +108,43 @@ class CoveragePyReader implements Scanner, JsonHandler {
     const { depth } = this.#place
     const section = this.#place.keyAt(1)
     const isFile = section === 'files' && (depth === 1 || depth === 2)
-    if (isArray && (depth === 0 || isFile)) throw this.#problem(`${this.#place} is a list: expected an object`)
-    if (this.#isInList() && (!isArray || depth > 4 || (depth === 4 && !this.#place.keyAt(3).endsWith('branches')))) {
-      throw this.#problem(`${this.#place} holds ${isArray ? 'a list' : 'an object'}: expected ${this.#expected()}`)
+    if (isArray && (depth === 0 || isFile)) throw this.#problem(`${this.#place.text()} is a list: expected an object`)
+    if (this.#isInList() && (!isArray || depth > 4 || (depth === 4 && !this.#list.endsWith('branches')))) {
+      throw this.#problem(
+        `${this.#place.text()} holds ${isArray ? 'a list' : 'an object'}: expected ${this.#expected()}`,
+      )
     }
     this.#place.begin(isArray)
   }
 
   /** From the value of `executed_lines` and its like inwards. */
   #isInList(): boolean {
-    return this.#place.depth >= 3 && this.#place.keyAt(1) === 'files' && LISTS.has(this.#place.keyAt(3))
+    return this.#list !== '' && this.#place.depth >= 3
   }
 
   #line(value: number, raw: () => string): void {
-    const list = this.#place.keyAt(3)
-    if (list.endsWith('branches')) this.#refuseInList(raw())
-    if (!isLine(value)) throw this.#problem(`${this.#place} holds ${raw()}: expected ${this.#expected()}`)
-    this.#file?.line(value, list === 'executed_lines' ? 1 : 0)
+    if (this.#list.endsWith('branches')) this.#refuseInList(raw())
+    if (!isLine(value)) throw this.#problem(`${this.#place.text()} holds ${raw()}: expected ${this.#expected()}`)
+    this.#file?.line(value, this.#list === 'executed_lines' ? 1 : 0)
   }
 
   /** Below zero: a way out of the code that starts there. */
   #arcEnd(value: number, raw: () => string): number {
     if (Number.isInteger(value) && Math.abs(value) <= MOST_LINES) return value
-    throw this.#problem(`${this.#place} holds ${raw()}: expected ${this.#expected()}`)
+    throw this.#problem(`${this.#place.text()} holds ${raw()}: expected ${this.#expected()}`)
   }
 
   #branch(): void {
     const [from, to] = this.#pair
     if (this.#pair.length !== 2 || from === undefined || to === undefined || !isLine(from)) {
-      throw this.#problem(`${this.#place} holds [${this.#pair.join(', ')}]: expected ${this.#expected()}`)
+      throw this.#problem(`${this.#place.text()} holds [${this.#pair.join(', ')}]: expected ${this.#expected()}`)
     }
-    this.#file?.branch(from, 'arc', `${from},${to}`, this.#place.keyAt(3) === 'executed_branches')
+    this.#file?.branch(from, 'arc', `${from},${to}`, this.#list === 'executed_branches')
     this.#pair.length = 0
   }
 
   #endFile(): void {
+    this.#list = ''
     for (const list of ['executed_lines', 'missing_lines'] satisfies LineList[]) {
       if (!this.#lists.has(list)) throw this.#problem(`${this.#place.keyAt(2)} has no "${list}"`)
     }
@@ -161,17 +167,17 @@ class CoveragePyReader implements Scanner, JsonHandler {
 
   #refuseTotal(found: string): void {
     const isThere = this.#place.depth === 2 && this.#place.keyAt(1) === 'totals' && isTotal(this.#place.keyAt(2))
-    if (isThere) throw this.#problem(`${this.#place} is ${found}: expected a whole number`)
+    if (isThere) throw this.#problem(`${this.#place.text()} is ${found}: expected a whole number`)
   }
 
   #refuseInList(found: string): void {
     const isFile = this.#place.depth === 2 && this.#place.keyAt(1) === 'files'
-    if (isFile) throw this.#problem(`${this.#place} is ${found}: expected an object`)
-    if (this.#isInList()) throw this.#problem(`${this.#place} holds ${found}: expected ${this.#expected()}`)
+    if (isFile) throw this.#problem(`${this.#place.text()} is ${found}: expected an object`)
+    if (this.#isInList()) throw this.#problem(`${this.#place.text()} holds ${found}: expected ${this.#expected()}`)
   }
 
   #expected(): string {
-    if (this.#place.keyAt(3).endsWith('branches')) return 'pairs of line numbers'
+    if (this.#list.endsWith('branches')) return 'pairs of line numbers'
     return `a list of line numbers from 1 to ${MOST_LINES}`
   }
 

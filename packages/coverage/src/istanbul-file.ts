@@ -73,13 +73,13 @@ export class IstanbulFile {
   }
 
   endStatement(id: string): void {
-    this.#statements.set(id, { line: this.own.startLine, key: this.own.toString() })
+    this.#statements.set(id, { line: this.own.startLine, key: this.own.text() })
   }
 
   endBranch(id: string): void {
     this.#endLocation()
     const isBlock = this.type === 'branch' && this.#locations.length === 1
-    const key = `${this.own} ${this.type} ${shortened(this.#locations.join(' '))}`
+    const key = `${this.own.text()} ${this.type} ${shortened(this.#locations.join(' '))}`
     const lines = [this.own.startLine, this.line, this.#firstLine]
     const line = lines.find((candidate) => !Number.isNaN(candidate)) ?? Number.NaN
     this.#branches.set(id, { line, key, isBlock })
@@ -95,7 +95,7 @@ export class IstanbulFile {
 
   #endLocation(): void {
     if (this.#locations.length === 0) return
-    this.#locations[this.#locations.length - 1] = this.location.toString()
+    this.#locations[this.#locations.length - 1] = this.location.text()
     if (this.#locations.length === 1) this.#firstLine = this.location.startLine
   }
 

@@ -19,13 +19,14 @@ export class IstanbulLocation {
     }
   }
 
-  toString(): string {
+  /** As a part of a key. */
+  text(): string {
     if (Number.isNaN(this.startLine)) return '-'
-    return `${this.startLine}:${text(this.#startColumn)}-${text(this.#endLine)}:${text(this.#endColumn)}`
+    return `${this.startLine}:${partText(this.#startColumn)}-${partText(this.#endLine)}:${partText(this.#endColumn)}`
   }
 }
 
 /** Istanbul has no end for some columns: Infinity, which JSON writes as null. */
-function text(part: number): string {
+function partText(part: number): string {
   return Number.isNaN(part) ? '' : String(part)
 }

@@ -137,7 +137,7 @@ class IstanbulReader implements Scanner, JsonHandler {
   }
 
   #wrong(found: string, expected: string): ScanError {
-    return new ScanError(`${this.#place} is ${found}: expected ${expected}`, this.#json.offset)
+    return new ScanError(`${this.#place.text()} is ${found}: expected ${expected}`, this.#json.offset)
   }
 }
 

@@ -32,7 +32,7 @@ export class JsonPlace {
   }
 
   /** For a message: `files > app/a.py > missing_lines`. */
-  toString(): string {
+  text(): string {
     const keys = this.#keys.slice(1, this.depth + 1).filter((key) => key !== '')
     return keys.length === 0 ? 'the document' : oneLine(keys.join(' > '), LONGEST_PLACE)
   }

@@ -168,6 +168,7 @@ class LcovReader implements Scanner {
       const message = `${what} before the record of ${quoted(this.#record.path)} is complete: expected end_of_record`
       throw new ScanError(message, this.#offset, true)
     }
+    this.#sink.note('A record has no end_of_record: its LF and LH agree with its lines, so it was taken for whole.')
     this.#close()
   }
 
