@@ -43,7 +43,7 @@ async function gate(inputs: Inputs, frame: Frame): Promise<Report> {
   if (reading.reports.length === 0) return conclude({ findings: first, reading }, gathering)
   const measured = await measure(reading, gathering)
   const evidence = [...first, ...measured.findings]
-  if (evidence.some(isBlocking)) return conclude({ findings: evidence, reading, measured }, gathering)
+  if (evidence.some(isBlocking)) return conclude({ findings: evidence.map(undecided), reading, measured }, gathering)
   const judged = await judgeMeasured(measured, gathering)
   const all = [...evidence, ...judged.findings, ...judged.judgements.map(({ finding }) => finding)]
   return conclude({ findings: waived(all, inputs, frame), reading, measured, judged }, gathering)
@@ -51,6 +51,9 @@ async function gate(inputs: Inputs, frame: Frame): Promise<Report> {
 
 /** What is not there is not judged: every number would be a guess. */
 const isBlocking = ({ severity, outcome }: Finding): boolean => severity === 'gate' && outcome === 'no-data'
+
+/** Beside what is missing, a fault in what is there decides nothing. */
+const undecided = (one: Finding): Finding => (one.outcome === 'fail' ? { ...one, outcome: 'no-data' } : one)
 
 function waived(findings: readonly Finding[], inputs: Inputs, { clock }: Frame): readonly Finding[] {
   const { 'warn-until': until, 'warn-reason': reason } = inputs

@@ -24,6 +24,8 @@ export async function loadBaseline(place: BaselinePlace): Promise<Baseline> {
   const found = await verdictIn(path)
   if ('why' in found) return { kind: found.isMissing ? 'none' : 'unknown', isFirst: false, why: found.why, notes }
   const { verdict, file } = found
+  if (verdict.outcome === 'fail' || verdict.outcome === 'no-data')
+    return { kind: 'unknown', why: `the baseline ${origin} ended in ${verdict.outcome}: it would lower the bar`, notes }
   const commit = commitOf(verdict)
   if (place.commit !== undefined && commit !== undefined && commit !== place.commit)
     return { kind: 'unknown', why: `the verdict of ${origin} is for another commit (${commit.slice(0, 7)})`, notes }

@@ -65,7 +65,7 @@ export function lineFinding(measured: number, project: Project): Finding[] {
   const { dropped } = project
   const why =
     dropped.length > 0
-      ? `All ${dropped.length} ${dropped.length === 1 ? 'file' : 'files'} of the reports are left out: ${reasonsOf(project)}.`
+      ? `${dropped.length === 1 ? 'The one file of the reports is' : `All ${dropped.length} files of the reports are`} left out: ${reasonsOf(project)}.`
       : 'The reports hold no measured line. Did the tests load the code, and does the tool look at the right folder?'
   return [
     finding({
