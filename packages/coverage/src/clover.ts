@@ -23,7 +23,6 @@ export function openClover(sink: ReportSink): XmlReader {
 
 class CloverRules {
   readonly #sink: ReportSink
-  #hasTime = false
   // of the file that is open
   #file: FileSink | undefined
   #offset = 0
@@ -79,10 +78,8 @@ class CloverRules {
   }
 
   #tellTime(tag: XmlTag, attribute: string): void {
-    const writtenAt = this.#hasTime ? undefined : instantOf(tag, attribute)
-    if (writtenAt === undefined) return
-    this.#hasTime = true
-    this.#sink.writtenAt(writtenAt)
+    const writtenAt = instantOf(tag, attribute)
+    if (writtenAt !== undefined) this.#sink.writtenAt(writtenAt)
   }
 
   #openFile(tag: XmlTag): void {
@@ -216,13 +213,12 @@ function keepLargest(lines: Map<number, number>, line: number, hits: number): vo
 /** As many as any sense allows, so that the bounds hold whatever the truth is. */
 function tellUnknown(file: FileSink, conditions: readonly CloverCondition[], conditionals: number): void {
   let rest = conditionals
-  for (const { line, whenTrue, whenFalse } of conditions) {
-    const total = Math.min(Math.max(2, whenTrue + whenFalse), MOST_BRANCHES)
+  for (const [index, { line, whenTrue, whenFalse }] of conditions.entries()) {
+    const possible = Math.max(2, whenTrue + whenFalse)
+    const total = index === conditions.length - 1 ? Math.max(possible, rest) : possible
     rest -= total
-    file.unknownBranches(line, total)
+    file.unknownBranches(line, Math.min(total, MOST_BRANCHES))
   }
-  const last = conditions.at(-1)
-  if (rest > 0 && last !== undefined) file.unknownBranches(last.line, Math.min(rest, MOST_BRANCHES))
 }
 
 function metricsOf(tag: XmlTag): CloverMetrics {

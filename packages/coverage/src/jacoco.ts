@@ -2,16 +2,7 @@ import { ScanError, type XmlTag } from '@hardgate/scan'
 import { type DeclaredTotals, type FileSink, ReportProblem, type ReportSink } from './report.ts'
 import type { ElementRule } from './xml-elements.ts'
 import { counted } from './xml-notes.ts'
-import {
-  branchCountOf,
-  countOf,
-  declaredCount,
-  instantOf,
-  lineNumber,
-  MOST_BRANCHES,
-  NO_NUMBER,
-  wrong,
-} from './xml-numbers.ts'
+import { countOf, declaredCount, instantOf, lineNumber, MOST_BRANCHES, NO_NUMBER, wrong } from './xml-numbers.ts'
 import { type XmlReader, xmlReader } from './xml-reader.ts'
 
 /**
@@ -115,8 +106,8 @@ class JacocoRules {
     this.#file?.line(number, countOf(tag, 'ci') > 0 ? 1 : 0)
     if (tag.digits('mb') === undefined && tag.digits('cb') === undefined) return
     this.#saysBranches = true
-    const taken = branchCountOf(tag, 'cb')
-    const total = branchCountOf(tag, 'mb') + taken
+    const taken = countOf(tag, 'cb')
+    const total = countOf(tag, 'mb') + taken
     if (total === 0) return
     if (total > MOST_BRANCHES) throw wrong(tag, 'mb', `at most ${MOST_BRANCHES} branches a line`)
     this.#file?.countedBranches(number, taken, total)

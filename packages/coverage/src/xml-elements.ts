@@ -79,7 +79,7 @@ class RuleNode {
   readonly close: ElementRule['close']
   readonly text: ElementRule['text']
   readonly label: string | undefined
-  readonly #rules: Readonly<Record<string, ElementRule>>
+  readonly #rules: ReadonlyMap<string, ElementRule>
   readonly #children = new Map<string, RuleNode>()
   // Most elements have the name of the one before them.
   #lastName = ''
@@ -90,7 +90,7 @@ class RuleNode {
     this.close = rule.close
     this.text = rule.text
     this.label = rule.label
-    this.#rules = rule.elements ?? {}
+    this.#rules = new Map(Object.entries(rule.elements ?? {}))
   }
 
   child(name: string): RuleNode | undefined {
@@ -103,7 +103,7 @@ class RuleNode {
   }
 
   #made(name: string): RuleNode | undefined {
-    const rule = Object.hasOwn(this.#rules, name) ? this.#rules[name] : undefined
+    const rule = this.#rules.get(name)
     if (rule === undefined) return undefined
     const node = new RuleNode(rule)
     this.#children.set(name, node)

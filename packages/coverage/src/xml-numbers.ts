@@ -35,13 +35,6 @@ export function hitsOf(tag: XmlTag, attribute: string): number {
   return whole
 }
 
-/** How many branches of one line. */
-export function branchCountOf(tag: XmlTag, attribute: string): number {
-  const count = countOf(tag, attribute)
-  if (count > MOST_BRANCHES) throw wrong(tag, attribute, `at most ${MOST_BRANCHES} branches a line`)
-  return count
-}
-
 /** What a report says about itself: nothing is measured by it, so a value that is no whole number is as good as absent. */
 export function declaredCount(tag: XmlTag, attribute: string): number | undefined {
   const count = tag.digits(attribute)

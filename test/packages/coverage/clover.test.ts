@@ -74,13 +74,36 @@ test("branches on lines that Istanbul does not list are told of and left out; th
   ])
 })
 
-test('conditionals that no dialect gives leave the branches open from none to all', async () => {
-  const lines = '<line num="2" count="4" type="cond" truecount="1" falsecount="3"/>'
-  const report = await read(clover(file(lines, `${statements(1, 1)} ${conditionals(3, 3)}`)))
+describe('conditionals that no dialect gives leave the branches open from none to all', () => {
+  const condition = (count: string): string => `<line num="2"${count} type="cond" truecount="1" falsecount="3"/>`
 
-  expect(branchesOf(report)).toBe('0-4/4')
-  expect(linesOf(report)).toBe('1/1')
-  expect(report.notes).toHaveLength(1)
+  test.each([
+    ['more taken than not listed', condition(' count="4"'), conditionals(3, 3), '0-4/4'],
+    ['fewer taken than listed', condition(' count="4"'), conditionals(3, 0), '0-4/4'],
+    ['more than all lines can have', condition(' count="4"'), conditionals(9, 9), '0-9/9'],
+    ['some not listed by OpenClover', condition(''), conditionals(5, 2), '0-5/5'],
+    ['none declared', condition(' count="4"'), '', '0-4/4'],
+    [
+      'several lines',
+      condition(' count="4"') + condition(' count="4"').replace('2', '3'),
+      conditionals(12, 12),
+      '0-12/12',
+    ],
+  ])('%s', async (_, lines, metrics, expected) => {
+    const report = await read(clover(file(lines, metrics)))
+
+    expect(branchesOf(report)).toBe(expected)
+    expect(report.notes).toHaveLength(1)
+  })
+
+  test('metrics of one file say nothing of the next', async () => {
+    const lines = condition(' count="4"')
+    const report = await read(
+      clover(`${file(lines, `${statements(1, 1)} ${conditionals(4, 1)}`)}<file name="b.js">${lines}</file>`),
+    )
+
+    expect([branchesOf(report), linesOf(report)]).toEqual(['1-5/8', '2/2'])
+  })
 })
 
 describe('PHPUnit', () => {

@@ -63,6 +63,19 @@ test("a method's line counts only where its class has not that number, before or
   expect(branchesOf(report)).toBe('0/0')
 })
 
+test("a class's own numbers say nothing of the next class's methods", async () => {
+  const report = await read(
+    cobertura(
+      '<class name="A" filename="a.cs"><lines><line number="1" hits="5"/></lines></class>' +
+        '<class name="B" filename="b.cs"><methods><method name="m"><lines><line number="1" hits="0"/></lines></method></methods></class>' +
+        '<class name="C" filename="c.cs"><lines/></class>',
+    ),
+  )
+
+  expect(linesOf(report)).toBe('1/2')
+  expect(fileOf(report, 'c.cs').lastLine).toBe(0)
+})
+
 test("a method's line of Istanbul is a declaration, told by its method's hits, and no measured line", async () => {
   const report = await read(
     cobertura(
@@ -133,6 +146,22 @@ describe('branches', () => {
 
     expect(branchesOf(report)).toBe('3/4')
     expect(report.branches).toBe('collected')
+  })
+
+  test.each([
+    [' branch="True"', 'collected'],
+    ['', 'none'],
+  ])('0 of 0 with%s is %s', async (branch, state) => {
+    const report = await read(coberturaLines(`<line number="1" hits="1"${branch} condition-coverage="100% (0/0)"/>`))
+
+    expect([report.branches, branchesOf(report)]).toEqual([state, '0/0'])
+  })
+
+  test('more conditions on one line than a line may have branches are an error', async () => {
+    const conditions = '<condition coverage="0"/>'.repeat(65_536)
+    const line = `<line number="1" hits="1" branch="true"><conditions>${conditions}</conditions></line>`
+
+    await expect(read(coberturaLines(line), { chunkSize: 65_536 })).rejects.toMatchObject({ code: 'unreadable-report' })
   })
 
   test('trap 7: rates and a declared 0 do not say that branches were collected', async () => {

@@ -39,6 +39,7 @@ test('trap 40: counters of methods, classes, source files, packages and groups a
   expect(linesOf(report)).toBe('2/3')
   expect(branchesOf(report)).toBe('3/6')
   expect(report.declared).toEqual({ linesTotal: 3, linesCovered: 2, branchesTotal: 6, branchesCovered: 3 })
+  expect(report.notes).toEqual([])
 })
 
 test('one package and file in two groups are two files; nested groups are told apart too', async () => {

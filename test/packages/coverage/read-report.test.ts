@@ -104,6 +104,14 @@ describe('problems', () => {
     })
   })
 
+  test('after the end of a class the package is the place', async () => {
+    const text = coberturaLines('<line number="1" hits="1"/>').replace('</classes>', '</klasses>')
+
+    await expect(read(text)).rejects.toThrow(
+      `at byte ${text.indexOf('</klasses>')}, inside <package name="p">: expected </classes> here`,
+    )
+  })
+
   test('two documents in one file are an error', async () => {
     await expect(read(SMALL.jacoco + SMALL.jacoco)).rejects.toMatchObject({ code: 'unreadable-report' })
   })

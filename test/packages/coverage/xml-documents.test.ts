@@ -240,6 +240,7 @@ describe('trap 24: a number that is used and is none is unreadable', () => {
       const reading = read(coberturaLines(`<line number="1" hits="1" branch="true" condition-coverage="${value}"/>`))
 
       await expect(reading).rejects.toMatchObject({ code: 'unreadable-report' })
+      await expect(reading).rejects.toThrow(`condition-coverage of <line> is "${value}": expected such as "50% (1/2)"`)
     },
   )
 
