@@ -84,5 +84,8 @@ export function shortened(name: string): string {
 
 /** V8 compares two strings by their address alone where both have been a property's key. */
 function interned(text: string): string {
-  return Object.keys({ [text]: 0 })[0] ?? text
+  // Without a prototype it is a plain table, and a thousand names do not leave a thousand hidden classes behind.
+  const keys: Record<string, number> = Object.create(null)
+  keys[text] = 0
+  return Object.keys(keys)[0] ?? text
 }
