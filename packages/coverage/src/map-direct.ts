@@ -62,8 +62,7 @@ export class DirectLookup {
   #at({ root, ups, segments }: NormalPath, origin: NormalPath): Hit[] {
     if (root !== '' || ups > 0 || segments.length === 0) return []
     const path = segments.join('/')
-    const file = this.#index.get(path)
-    if (file !== undefined && file.isLink !== true) return [{ path, isTracked: true }]
+    if (this.#index.has(path)) return [{ path, isTracked: true }]
     const onDisk = this.#onDisk(path)
     if (onDisk.length > 0 || !isOfAnyCase(origin)) return onDisk
     return this.#index.getAnyCase(path).map((found) => ({ path: found, isTracked: true }))
@@ -75,7 +74,7 @@ export class DirectLookup {
     const real = disk.realPath(path)
     if (real === undefined) return []
     if (normalPath(real).root !== '') return ['outside']
-    return [{ path: real, isTracked: this.#index.get(real) !== undefined }]
+    return [{ path: real, isTracked: this.#index.has(real) }]
   }
 }
 

@@ -1,21 +1,21 @@
 import type { RepositoryFile } from './map-plan.ts'
 
-/** The files of the repository, found by their whole path or by its last segments. */
+/** The files of the repository without its links, found by their whole path or by its last segments. */
 export class FileIndex {
-  readonly #byPath: ReadonlyMap<string, RepositoryFile>
+  readonly #paths: ReadonlySet<string>
   readonly #byTail = new Map<string, string[]>()
   #byLowerCase: Map<string, string[]> | undefined
 
   constructor(files: readonly RepositoryFile[]) {
-    this.#byPath = new Map(files.map((file) => [file.path, file]))
-    for (const { path } of files) {
+    this.#paths = new Set(files.filter(({ isLink }) => isLink !== true).map(({ path }) => path))
+    for (const path of this.#paths) {
       // By the last segment, and by the last two: a repository can have thousands of index.js.
       for (const tail of new Set([tailOf(path, 1), tailOf(path, 2)])) push(this.#byTail, tail, path)
     }
   }
 
-  get(path: string): RepositoryFile | undefined {
-    return this.#byPath.get(path)
+  has(path: string): boolean {
+    return this.#paths.has(path)
   }
 
   /** All that differ from `path` in case alone. */
@@ -37,7 +37,7 @@ export class FileIndex {
   #lowerCase(): Map<string, string[]> {
     if (this.#byLowerCase !== undefined) return this.#byLowerCase
     this.#byLowerCase = new Map()
-    for (const path of this.#byPath.keys()) push(this.#byLowerCase, path.toLowerCase(), path)
+    for (const path of this.#paths) push(this.#byLowerCase, path.toLowerCase(), path)
     return this.#byLowerCase
   }
 }

@@ -22,7 +22,7 @@ function tailsOf(index: FileIndex, path: NormalPath, isShortAllowed: boolean): s
   const { segments } = path
   const shortest = segments.length - (isShortAllowed ? 1 : 2)
   const tails = segments.slice(0, Math.max(0, shortest + 1)).map((_segment, at) => segments.slice(at).join('/'))
-  const exact = tails.filter((tail) => index.get(tail) !== undefined)
+  const exact = tails.filter((tail) => index.has(tail))
   return exact.length > 0 || !isOfAnyCase(path) ? exact : tails.flatMap((tail) => index.getAnyCase(tail))
 }
 

@@ -339,6 +339,10 @@ describe('the disk', () => {
     ])
   })
 
+  test('a link is never what a suffix means', () => {
+    expect(mapOne({ files: ['src/a.ts'], links: ['lib/b.ts'] }, 'b.ts')).toEqual(unmapped)
+  })
+
   test('a link into the repository from elsewhere counts too', () => {
     const world = { files: ['x.ts', 'src/x.ts'], disk: disk(['x.ts'], { '/opt/checkout': '/ws' }) }
     const real = { ...world, disk: { ...world.disk, realPath: () => 'x.ts' } }
