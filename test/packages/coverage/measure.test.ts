@@ -83,10 +83,10 @@ test('a bound decides by its whole numbers where six decimals would say otherwis
 })
 
 test('trap 39: a file of 0 lines is left out of the lowest file', () => {
-  const files = [totals(0, 0), totals(9, 10), totals(2, 3, { low: 1, high: 1, total: 4 })]
+  const files = [totals(0, 0), totals(9, 10), totals(30, 45, { low: 1, high: 1, total: 4 }), totals(2, 2)]
 
   expect(fileMeasurementsOf(files)).toEqual([
-    { metric: 'file.lines', value: 66.666666, unit: '%', ratio: { numerator: 2, denominator: 3 } },
+    { metric: 'file.lines', value: 66.666666, unit: '%', ratio: { numerator: 30, denominator: 45 } },
     { metric: 'file.branches', value: 25, unit: '%', ratio: { numerator: 1, denominator: 4 } },
   ])
 })

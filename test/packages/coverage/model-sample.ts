@@ -95,7 +95,7 @@ function randomTelling(random: Random): Telling {
     missing: { call: 'missing', line, total, missing },
     counted: { call: 'counted', line, taken, total },
     unknown: { call: 'unknown', line, total },
-    block: { call: 'block', line, key, isTaken },
+    block: { call: 'block', line, key: random.pick([key, '#0', '#1']), isTaken },
     statement: { call: 'statement', key, weight: random.below(4), hits: random.below(2) },
     unnumbered: { call: 'unnumbered', count: random.below(3) },
   }
@@ -159,8 +159,12 @@ function blockKind(ofLine: readonly Report[]): BranchCount[] {
   const keys = [...new Set(all.map((one) => one.key))]
   if (keys.length === 0) return []
   const taken = keys.filter((key) => all.some((one) => one.key === key && one.isTaken))
-  const perhaps = keys.filter((key) =>
-    ofLine.some((report) => isHit(report) && !only(report, 'block').some((one) => one.key === key)),
+  const hit = ofLine.filter(isHit)
+  const perhaps = keys.filter(
+    (key) =>
+      hit.some((report) => !only(report, 'block').some((one) => one.key === key)) ||
+      // a place on the line: in each report it may be another block
+      (hit.length > 1 && key.startsWith('#')),
   )
   return [{ total: keys.length, low: taken.length, high: new Set([...taken, ...perhaps]).size }]
 }
