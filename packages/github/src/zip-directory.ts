@@ -43,6 +43,7 @@ export function readDirectory(archive: Buffer, limits: ZipLimits): ZipEntry[] {
     if (entry !== undefined) entries.push(entry)
     at += length
   }
+  // a gap up to the end record is room for a second directory, which another reader would take for the true one
   if (at !== end) throw new ZipError('its directory is damaged')
   refuseTooLarge(entries, limits)
   refuseClashes(entries.map(({ path }) => path))
@@ -122,12 +123,12 @@ function findDirectory(archive: Buffer): Directory {
   for (let at = archive.length - END_BYTES; at >= 0 && at >= archive.length - END_BYTES - MAX_COMMENT; at -= 1) {
     if (archive.readUInt32LE(at) !== END) continue
     if (at + END_BYTES + archive.readUInt16LE(at + 20) !== archive.length) continue
-    return checked(directoryOf(archive, at))
+    return directoryOf(archive, at)
   }
   throw new ZipError('it is no zip archive, or ends early')
 }
 
-function directoryOf(archive: Buffer, at: number): Directory & { readonly size: number } {
+function directoryOf(archive: Buffer, at: number): Directory {
   const wide = wideEnd(archive, at)
   if (wide !== undefined) return wide
   // of several disks there is one here
@@ -135,7 +136,6 @@ function directoryOf(archive: Buffer, at: number): Directory & { readonly size: 
     throw new ZipError('it is one part of several')
   return {
     count: archive.readUInt16LE(at + 10),
-    size: archive.readUInt32LE(at + 12),
     offset: archive.readUInt32LE(at + 16),
     end: at,
   }
@@ -147,7 +147,7 @@ const WIDE_END = 0x06064b50
 const WIDE_END_BYTES = 56
 
 /** zip64 (sections 4.3.14 and 4.3.15), which some writers use for small archives too. */
-function wideEnd(archive: Buffer, end: number): (Directory & { readonly size: number }) | undefined {
+function wideEnd(archive: Buffer, end: number): Directory | undefined {
   const locator = end - WIDE_LOCATOR_BYTES
   if (locator < 0 || archive.readUInt32LE(locator) !== WIDE_LOCATOR) return undefined
   const at = wholeNumber(archive, locator + 8)
@@ -155,16 +155,9 @@ function wideEnd(archive: Buffer, end: number): (Directory & { readonly size: nu
     throw new ZipError('its directory is damaged')
   return {
     count: wholeNumber(archive, at + 32),
-    size: wholeNumber(archive, at + 40),
     offset: wholeNumber(archive, at + 48),
     end: at,
   }
-}
-
-function checked({ count, offset, size, end }: Directory & { readonly size: number }): Directory {
-  // a gap in between is room for a second directory, which another reader would take for the true one
-  if (offset + size !== end || count * FIXED_BYTES > size) throw new ZipError('its directory is damaged')
-  return { count, offset, end }
 }
 
 function wholeNumber(bytes: Buffer, at: number): number {

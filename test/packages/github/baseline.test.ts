@@ -130,6 +130,23 @@ describe('which run is taken', () => {
     expect(fake.storeRequests).toEqual([])
   })
 
+  test.each([
+    ['of a fork', { head_repository: { full_name: 'mallory/api' } }, 'it is of a fork'],
+    ['of another commit', { head_sha: sha(9) }, 'its artifact is of another commit'],
+  ])('trap 32: a run that is itself %s is passed over, whatever the list says', async (_, parts, why) => {
+    const body = {
+      ...{ id: 2, head_sha: sha(2), head_branch: 'main', event: 'push', status: 'completed', conclusion: 'success' },
+      ...{ head_repository: { full_name: 'octo/api' }, ...parts },
+    }
+
+    const found = await find({
+      ...world({}, {}),
+      faults: [{ route: 'GET /repos/octo/api/actions/runs/2', status: 200, body }],
+    })
+
+    expect(found).toMatchObject({ kind: 'found', runId: 1, ignored: [{ runId: 2, why }] })
+  })
+
   test('acceptance 10: an expired artifact is passed over', async () => {
     const found = await find(world({}, { artifact: { expired: true } }))
 
