@@ -15,7 +15,7 @@ interface Answer {
 async function scanned(input: string): Promise<Answer> {
   const script = join(import.meta.dirname, 'hostile-input.ts')
   const { stdout } = await promisify(execFile)(process.execPath, [script, input])
-  return JSON.parse(stdout) as Answer
+  return JSON.parse(stdout)
 }
 
 const UNKNOWN = 'is unknown: only &lt; &gt; &amp; &quot; &apos; and character references are read'

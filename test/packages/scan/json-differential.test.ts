@@ -51,12 +51,12 @@ const PIECES = [
 ])
 
 function mutated(random: Random): string {
-  const characters = [...random.pick(SEEDS)]
+  const characters = Array.from(random.pick(SEEDS))
   const times = 1 + random.below(2)
   for (let time = 0; time < times; time += 1) {
     const at = random.below(characters.length + 1)
     const removed = random.below(3) === 0 ? 0 : random.below(4)
-    const added = random.below(3) === 0 ? [] : [...random.pick(PIECES)]
+    const added = random.below(3) === 0 ? [] : Array.from(random.pick(PIECES))
     characters.splice(at, random.below(30) === 0 ? characters.length : removed, ...added)
   }
   return characters.join('')

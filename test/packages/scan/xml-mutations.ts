@@ -121,7 +121,7 @@ const WITHIN_TAGS = [
 
 /** A document with some pieces left out, doubled, moved, or put in where they may not belong. Characters stay whole. */
 export function mutatedXml(random: Random): string {
-  const characters = [...random.pick(SEEDS)]
+  const characters = Array.from(random.pick(SEEDS))
   const times = 1 + random.below(3)
   for (let time = 0; time < times; time += 1) mutate(characters, random)
   return characters.join('')
@@ -145,19 +145,19 @@ function mutate(characters: string[], random: Random): void {
       return
     case 4:
     case 5:
-      characters.splice(at, 1, ...random.pick(PIECES))
+      characters.splice(at, 1, ...Array.from(random.pick(PIECES)))
       return
     case 6:
     case 7:
-      characters.splice(at, 0, ...random.pick(PIECES))
+      characters.splice(at, 0, ...Array.from(random.pick(PIECES)))
       return
     case 8:
     case 9:
     case 10:
     case 11:
-      characters.splice(characters.indexOf('>', at) + 1, 0, ...random.pick(BETWEEN_TAGS))
+      characters.splice(characters.indexOf('>', at) + 1, 0, ...Array.from(random.pick(BETWEEN_TAGS)))
       return
     default:
-      characters.splice(characters.indexOf(' ', at) + 1, 0, ...random.pick(WITHIN_TAGS), ' ')
+      characters.splice(characters.indexOf(' ', at) + 1, 0, ...Array.from(random.pick(WITHIN_TAGS)), ' ')
   }
 }
