@@ -61,12 +61,14 @@ export class BranchTable {
     if (present !== undefined) this.#present ??= this.#presence(own)
     this.#hasBlocks ||= other.#hasBlocks
     other.#heads.each((line, head) => {
-      this.#tallyInto(MINE, line, NEVER)
+      const isNew = this.#heads.get(line) === 0
+      if (!isNew) this.#tallyInto(MINE, line, NEVER)
       for (let entry = head - 1; entry >= 0; entry = other.#after(entry)) {
         const value = other.#facts[entry] ?? 0
         const mine = this.tell(line, value >>> 1, (value & 1) === 1)
         if (this.#present !== undefined) this.#present[mine] = (this.#present[mine] ?? 0) + (present?.[entry] ?? 0)
       }
+      if (isNew) return
       other.#tallyInto(THEIRS, line, NEVER)
       this.#tallyInto(MERGED, line, NEVER)
       if (MERGED.hasGrownFrom(MINE, THEIRS)) this.#noteUneven(line)

@@ -22,8 +22,8 @@ export class Tally {
   #others = 0
 
   clear(): void {
-    this.#totals.fill(0)
-    this.#takens.fill(0)
+    // fill() takes longer for so few
+    for (let kind = 0; kind < KINDS.length; kind++) this.#totals[kind] = this.#takens[kind] = 0
     this.#maybes = this.#total = this.#taken = this.#sum = this.#counted = this.#others = 0
     this.#least = Number.POSITIVE_INFINITY
   }
