@@ -94,7 +94,10 @@ test.each([
   '<line nr="3" mi="0" ci="1" cb="2"/>',
   '<line nr="0" mi="0" ci="1"/>',
 ])('half a line is an error: %s', async (line) => {
-  await expect(read(jacoco(inPackage(source(line))))).rejects.toMatchObject({ code: 'unreadable-report' })
+  const reading = read(jacoco(inPackage(source(line))))
+
+  await expect(reading).rejects.toMatchObject({ code: 'unreadable-report' })
+  await expect(reading).rejects.toThrow('inside <sourcefile name="Tax.java">: ')
 })
 
 test('classes compiled without debug information are told of', async () => {

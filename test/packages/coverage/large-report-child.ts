@@ -24,14 +24,6 @@ const TEXTS: Readonly<Record<string, Text>> = {
     file: (name) => `SF:${name}\nDA:1,1\nDA:2,0\n${`FNDA:0,${'f'.repeat(990)}\n`.repeat(100)}end_of_record\n`,
     tail: '',
   },
-  istanbul: {
-    head: '{',
-    file: (name) =>
-      `"${name}":{"path":"${name}","statementMap":{"0":{"start":{"line":1,"column":0},"end":{"line":1,"column":9}},` +
-      `"1":{"start":{"line":2,"column":0},"end":{"line":2,"column":9}}},"fnMap":{},"branchMap":{},"s":{"0":1,"1":0},"f":{},"b":{},` +
-      `"inputSourceMap":{"mappings":"${'A'.repeat(100_000)}"}},\n`,
-    tail: '"/end":{"path":"/end","statementMap":{},"fnMap":{},"branchMap":{},"s":{},"f":{},"b":{}}}\n',
-  },
 }
 
 async function* generated({ head, file, tail }: Text): AsyncGenerator<Uint8Array> {

@@ -3,6 +3,12 @@ import { branchesOf, cobertura, coberturaLines, fileOf, linesOf, read } from './
 
 // Rules of XML, each through the reader that needs it: what is read here is what a verdict is made of.
 
+// of the processor: the clock of a loaded machine says nothing
+const millisecondsSince = (start: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000
+}
+
 const utf16 = (text: string, isLittle: boolean): Buffer => {
   const bytes = Buffer.from(`\ufeff${text}`, 'utf16le')
   return isLittle ? bytes : bytes.swap16()
@@ -134,12 +140,12 @@ describe('trap 21: a document type declaration reads no file and defines nothing
     ['quadratic blow-up', `[<!ENTITY a "${'x'.repeat(50_000)}">]`, '&a;'.repeat(1000)],
     ['a name of HTML', 'SYSTEM "x.dtd"', 'a&nbsp;b.py'],
   ])('%s is an error within a second', async (_, doctype, name) => {
-    const start = performance.now()
+    const start = process.cpuUsage()
 
     await expect(read(withDoctype(doctype, name), { chunkSize: 65_536 })).rejects.toMatchObject({
       code: 'unreadable-report',
     })
-    expect(performance.now() - start).toBeLessThan(1000)
+    expect(millisecondsSince(start)).toBeLessThan(1000)
   })
 })
 
@@ -183,7 +189,7 @@ describe('trap 22: nothing is allocated by the value of a number', () => {
   })
 
   test('100 000 levels of nesting are an error, also where no rule looks', async () => {
-    const start = performance.now()
+    const start = process.cpuUsage()
 
     await expect(read(coberturaLines('<x>'.repeat(100_000)), { chunkSize: 65_536 })).rejects.toMatchObject({
       code: 'unreadable-report',
@@ -193,14 +199,14 @@ describe('trap 22: nothing is allocated by the value of a number', () => {
     ).rejects.toMatchObject({
       code: 'unreadable-report',
     })
-    expect(performance.now() - start).toBeLessThan(1000)
+    expect(millisecondsSince(start)).toBeLessThan(1000)
   })
 
   test('an attribute without an end is an error long before its end', async () => {
     let given = 0
     async function* endless(): AsyncGenerator<Uint8Array> {
       yield Buffer.from('<coverage line-rate="1"><packages><package name="')
-      for (; given < 1e9; given += 65_536) yield Buffer.alloc(65_536, 0x61)
+      for (; given < 1e8; given += 65_536) yield Buffer.alloc(65_536, 0x61)
     }
     const { readReport } = await import('@hardgate/coverage')
 
