@@ -21,8 +21,12 @@ export interface Checkout {
 // without git: enough for any repository, and an end for a folder that is none
 const MOST_FILES = 500_000
 
-export async function openCheckout({ env, signal }: Pick<Frame, 'env' | 'signal'>): Promise<Checkout> {
-  const workspace = resolve(env['GITHUB_WORKSPACE'] || '.')
+export const workspaceOf = (env: Frame['env']): string => resolve(env['GITHUB_WORKSPACE'] || '.')
+
+export async function openCheckout(
+  workspace: string,
+  { env, signal }: Pick<Frame, 'env' | 'signal'>,
+): Promise<Checkout> {
   const repository = await openRepository({ workspace, env, signal })
   const files = await (repository === undefined
     ? walkFiles(workspace, { maxFiles: MOST_FILES })

@@ -1,6 +1,6 @@
 import { type Frame, githubContext, type Report, UserError } from '@hardgate/action'
 import { annotatePatch } from './annotations.ts'
-import { openCheckout } from './checkout.ts'
+import { openCheckout, workspaceOf } from './checkout.ts'
 import { postComment } from './comment.ts'
 import { patchPlanFor } from './compare.ts'
 import { type Gathering, type Judged, judgeMeasured, type Measured, measure } from './gather.ts'
@@ -32,10 +32,14 @@ async function gate(inputs: Inputs, frame: Frame): Promise<Report> {
   const context = githubContext(frame.env)
   const thresholds = [...inputs.thresholds, ...ratchetThresholds(inputs)]
   const patchPlan = patchPlanFor(thresholds, context, inputs['patch-base'])
-  const checkout = await openCheckout(frame)
+  const workspace = workspaceOf(frame.env)
   const { signal, clock, log } = frame
   const { reports: globs, format } = inputs
-  const reading = await readReports({ globs, format, workspace: checkout.workspace, signal, clock, log })
+  // side by side: git answers while the reports are read
+  const [checkout, reading] = await Promise.all([
+    openCheckout(workspace, frame),
+    readReports({ globs, format, workspace, signal, clock, log }),
+  ])
   const first = reportFindings(reading, inputs['expected-reports'])
   const folder = await makeWorkFolder(frame.env['RUNNER_TEMP'], GATE)
   const gathering: Gathering = { inputs, frame, context, checkout, thresholds, patchPlan, folder }

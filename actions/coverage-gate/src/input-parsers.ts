@@ -1,4 +1,4 @@
-import { InputProblem, type Parser, type SugarParser } from '@hardgate/action'
+import { type AsyncParser, InputProblem, linesOf, type Parser, type SugarParser } from '@hardgate/action'
 import type { PathRule } from '@hardgate/coverage'
 import { parsePercent, sugarLine } from '@hardgate/gate'
 
@@ -41,8 +41,7 @@ export function minimum(metric: string): SugarParser<string | undefined> {
 export function globs({ canExclude = false }: { readonly canExclude?: boolean } = {}): Parser<readonly string[]> {
   return {
     parse: (raw) => {
-      const lines = raw.split(/\r\n|\r|\n/).map((line) => line.trim())
-      const found = lines.filter((line) => line !== '')
+      const found = linesOf(raw)
       const problems = found.flatMap((line) => globProblem(line, canExclude))
       if (problems.length > 0) throw new AggregateError(problems)
       if (canExclude && found.every((line) => line.startsWith('!')))
@@ -65,22 +64,20 @@ function globProblem(line: string, canExclude: boolean): InputProblem[] {
   return []
 }
 
-/** `from => to`, one a line. */
-export function pathRules(): Parser<readonly PathRule[]> {
+/** `from => to`, one a line. The package that maps paths reads them; it is loaded only where there are some. */
+export function pathRules(): AsyncParser<readonly PathRule[]> {
   return {
-    parse: (raw) => {
-      const lines = raw.split(/\r\n|\r|\n/).map((line) => line.trim())
-      return lines.filter((line) => line !== '').map(pathRule)
+    parse: async (raw) => {
+      const { parsePathRules } = await import('@hardgate/coverage')
+      const read = linesOf(raw).map((line) => ({ line, ...parsePathRules([line]) }))
+      const problems = read.flatMap(({ line, problems: found }) =>
+        found.map((problem) => new InputProblem(problem.replace(`${JSON.stringify(line)} `, ''), line)),
+      )
+      if (problems.length > 0) throw new AggregateError(problems)
+      return read.flatMap(({ rules }) => rules)
     },
     whenEmpty: [],
   }
-}
-
-function pathRule(line: string): PathRule {
-  const [, from = '', to] = /^(.*?)\s*=>\s*(.*)$/.exec(line) ?? []
-  if (to === undefined || from === '')
-    throw new InputProblem('is no rule. Write "from => to", such as "/build/src => src".', line)
-  return { from, to }
 }
 
 // What an artifact may not be called (actions/toolkit, path-and-artifact-name-validation)
