@@ -28,12 +28,22 @@ export async function artifactBaseline(name: string, world: ArtifactWorld): Prom
   if (found.moreIgnored > 0) notes.push(`and ${found.moreIgnored} more`)
   if (found.kind === 'unknown') return { kind: 'unknown', why: found.why, notes }
   if (found.kind === 'none') {
-    const isFirst = isPushToDefault(context)
-    return { kind: 'none', isFirst, why: `no run of ${branch} has kept the artifact ${name} yet`, notes }
+    return {
+      kind: 'none',
+      isFirst: isPushToDefault(context),
+      why: `no run of ${branch} has kept the artifact ${name} yet`,
+      notes,
+    }
   }
   const behind = found.behindBy ?? (await repository?.distance(found.commit, head))
   const origin = `${branch} ${found.commit.slice(0, 7)}${behindText(behind)}`
-  return loadBaseline({ path: found.folder, origin, commit: found.commit, notes })
+  return loadBaseline({
+    path: found.folder,
+    origin,
+    commit: found.commit,
+    isOnDefault: isPushToDefault(context),
+    notes,
+  })
 }
 
 const behindText = (behind: number | undefined): string =>
@@ -49,7 +59,8 @@ export function baseBranch({ event, ref, eventName }: GitHubContext): string {
   return ref.startsWith('refs/heads/') ? withoutHeads(ref) : ''
 }
 
-function isPushToDefault({ event, ref, eventName }: GitHubContext): boolean {
+/** Its run becomes the baseline of later ones. */
+export function isPushToDefault({ event, ref, eventName }: GitHubContext): boolean {
   const branch = fields(event()?.['repository'])['default_branch']
   return eventName === 'push' && typeof branch === 'string' && ref === `refs/heads/${branch}`
 }

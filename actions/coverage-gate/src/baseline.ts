@@ -12,6 +12,8 @@ export interface FoundBaseline {
   readonly coverage: Coverage | { readonly problem: string }
   /** How its lines became ours, or why that is not known. */
   readonly trace: LineTrace | { readonly problem: string }
+  /** On the default branch: what it has not measured yet is measured for the first time now. */
+  readonly isFirst: boolean
   /** Notes for the summary: runs that were not trusted. */
   readonly notes: readonly string[]
 }

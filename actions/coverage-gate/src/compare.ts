@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { type Frame, type GitHubContext, UserError } from '@hardgate/action'
 import type { Threshold } from '@hardgate/gate'
 import type { Answer } from './answers.ts'
-import { artifactBaseline } from './artifact-baseline.ts'
+import { artifactBaseline, isPushToDefault } from './artifact-baseline.ts'
 import { type Baseline, linesOf, traceOf } from './baseline.ts'
 import type { Checkout } from './checkout.ts'
 import { matcher } from './find-reports.ts'
@@ -50,7 +50,12 @@ export async function baselineFor(
   { frame, context, checkout, folder }: BaselineWorld,
 ): Promise<Baseline> {
   if (source.kind === 'file')
-    return loadBaseline({ path: resolve(checkout.workspace, source.path), origin: source.path, notes: [] })
+    return loadBaseline({
+      path: resolve(checkout.workspace, source.path),
+      origin: source.path,
+      isOnDefault: isPushToDefault(context),
+      notes: [],
+    })
   if (folder === undefined)
     throw new UserError('RUNNER_TEMP is not set: there is no folder for the artifact of the baseline.')
   const { repository } = checkout

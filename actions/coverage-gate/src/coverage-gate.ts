@@ -3,13 +3,13 @@ import { annotatePatch } from './annotations.ts'
 import { openCheckout, workspaceOf } from './checkout.ts'
 import { postComment } from './comment.ts'
 import { patchPlanFor } from './compare.ts'
-import { type Gathering, type Judged, judgeMeasured, type Measured, measure } from './gather.ts'
+import { type Gathering, type Judged, judgeMeasured, type Measured, measure, openProject } from './gather.ts'
 import { GitProblem } from './git/repository.ts'
 import type { Inputs } from './inputs.ts'
 import { GATE } from './judge.ts'
 import { numberOutputs } from './outputs.ts'
 import { ratchetThresholds } from './ratchet.ts'
-import { readReports } from './read-reports.ts'
+import { type ReadPlan, readReports } from './read-reports.ts'
 import type { Reading } from './reading.ts'
 import { codesOf, type Finding } from './reasons.ts'
 import { reportFindings } from './report-evidence.ts'
@@ -35,17 +35,21 @@ async function gate(inputs: Inputs, frame: Frame): Promise<Report> {
   const workspace = workspaceOf(frame.env)
   const { signal, clock, log } = frame
   const { reports: globs, format } = inputs
-  // side by side: git answers while the reports are read
-  const [checkout, reading] = await Promise.all([
-    openCheckout(workspace, frame),
-    readReports({ globs, format, workspace, signal, clock, log }),
+  // side by side: git answers while the first report is read
+  const opening = openCheckout(workspace, frame)
+  const building = opening.then((checkout) => openProject(checkout, context, inputs))
+  const take: ReadPlan['take'] = async (report, files) => (await building).add(report, files)
+  const [checkout, builder, reading] = await Promise.all([
+    opening,
+    building,
+    readReports({ globs, format, workspace, signal, clock, log, take }),
   ])
   const first = reportFindings(reading, inputs['expected-reports'])
   const folder = await makeWorkFolder(frame.env['RUNNER_TEMP'], GATE)
   const gathering: Gathering = { inputs, frame, context, checkout, thresholds, patchPlan, folder }
   // without a report nothing else can be said
   if (reading.reports.length === 0) return conclude({ findings: first, reading }, gathering)
-  const measured = await measure(reading, gathering)
+  const measured = await measure(await builder.finish(), reading, gathering)
   const evidence = [...first, ...measured.findings]
   if (evidence.some(isBlocking)) return conclude({ findings: evidence.map(undecided), reading, measured }, gathering)
   const judged = await judgeMeasured(measured, gathering)
@@ -74,7 +78,8 @@ interface Outcome {
 async function conclude(outcome: Outcome, gathering: Gathering): Promise<Report> {
   const { findings, reading, measured, judged } = outcome
   const { inputs, frame, context, checkout, folder } = gathering
-  const merged = measured === undefined ? undefined : await mergedFor(measured, gathering)
+  // what was not judged is not handed on either: its numbers would look like an answer
+  const merged = judged === undefined || measured === undefined ? undefined : await mergedFor(measured, gathering)
   const verdict = verdictFrom({
     findings,
     reading,
@@ -107,7 +112,7 @@ async function mergedFor(
   { whole }: Measured,
   { inputs, frame, folder }: Gathering,
 ): Promise<MergedReports | undefined> {
-  if (folder === undefined || whole.totals.lines.total === 0) return undefined
+  if (folder === undefined) return undefined
   const coverage = new Map(whole.files.map(({ path, coverage: one }) => [path, one]))
   const { clock, signal, log } = frame
   const merged = await writeMerged(coverage, {
@@ -128,12 +133,12 @@ function annotate({ evidence, findings }: Story, { inputs, frame }: Gathering): 
 }
 
 function outputsOf(
-  { measured, judged }: Outcome,
+  { judged }: Outcome,
   { merged, folder }: { readonly merged: MergedReports | undefined; readonly folder: string | undefined },
 ): Record<string, string> {
   return {
     ...numberOutputs({
-      whole: measured === undefined || measured.whole.totals.lines.total === 0 ? undefined : measured.whole,
+      whole: judged?.evidence.whole,
       patch: judged?.evidence.patch,
       baseline: judged?.baseline,
       judgements: judged?.judgements ?? [],

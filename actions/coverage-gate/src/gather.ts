@@ -12,7 +12,7 @@ import { withTrace } from './load-baseline.ts'
 import { hasStatements, type Part, scopeOf, wholeOf } from './measured.ts'
 import { baselineShare } from './outputs.ts'
 import { lineFinding, pathFindings } from './path-evidence.ts'
-import { anyOf, buildProject, type Project } from './project.ts'
+import { anyOf, type Project, type ProjectBuilder, projectBuilder } from './project.ts'
 import type { NewlyUncovered } from './ratchet.ts'
 import { namesOf, type Reading } from './reading.ts'
 import type { Finding } from './reasons.ts'
@@ -39,16 +39,20 @@ export interface Measured {
   readonly findings: readonly Finding[]
 }
 
-/** The reports as one project of this repository, and whether they can be evidence for this commit. */
-export async function measure(reading: Reading, gathering: Gathering): Promise<Measured> {
-  const { inputs, frame, context, checkout, thresholds } = gathering
+/** What takes the reports, one after the other, and makes one project of this repository of them. */
+export async function openProject(checkout: Checkout, context: GitHubContext, inputs: Inputs): Promise<ProjectBuilder> {
   const { repository } = checkout
-  const project = await buildProject(reading.reports, {
+  return projectBuilder({
     mapper: await mapperFor(checkout, context, inputs['path-map']),
     include: inputs.include,
     exclude: inputs.exclude,
     generated: (paths) => repository?.generated(paths) ?? Promise.resolve(new Set()),
   })
+}
+
+/** Whether the reports can be evidence for this commit, and the numbers. */
+export async function measure(project: Project, reading: Reading, gathering: Gathering): Promise<Measured> {
+  const { inputs, frame, checkout, thresholds } = gathering
   const whole = wholeOf(project, reading.reports)
   const noLines = lineFinding(whole.totals.lines.total, project)
   const findings = [
@@ -67,7 +71,7 @@ export async function measure(reading: Reading, gathering: Gathering): Promise<M
       policy: inputs.stale,
       nowMs: frame.clock.now().getTime(),
       maxAgeMs: inputs['max-report-age'],
-      headAtMs: repository?.head.committedAtMs,
+      headAtMs: checkout.repository?.head.committedAtMs,
       isTracked: (path) => checkout.isTracked(repositoryPath(path, checkout.workspace)),
       tooLong: await filesTooShort(whole, checkout.workspace),
     }),

@@ -9,6 +9,7 @@ export interface Related {
   readonly tolerance: string
   readonly baseline: BaselineSource | undefined
   readonly thresholds: readonly Threshold[]
+  readonly 'merged-report': 'lcov' | 'cobertura' | 'both' | 'off'
   readonly 'warn-until': number | undefined
   readonly 'warn-reason': string
 }
@@ -18,7 +19,15 @@ const LONGEST_WAIVER_DAYS = 90
 
 /** All that can be wrong between inputs. */
 export function rules(clock: Pick<Clock, 'now'>): readonly Rule<Related>[] {
-  return [somethingCanFail, baselineIsThere, toleranceIsUsed, comparable, waiverIsWhole, waiverEnds(clock)]
+  return [
+    somethingCanFail,
+    baselineIsThere,
+    toleranceIsUsed,
+    comparable,
+    linesAreKept,
+    waiverIsWhole,
+    waiverEnds(clock),
+  ]
 }
 
 const somethingCanFail: Rule<Related> = ({ thresholds, ratchet }) => {
@@ -49,6 +58,14 @@ const comparable: Rule<Related> = ({ thresholds }) =>
   thresholds
     .filter(({ limit, metric }) => limit.from === 'baseline' && /^(?:patch\.|newly_)/.test(metric))
     .map(({ line, metric }) => `thresholds: "${line}" compares ${metric} with a baseline, which had another change.`)
+
+// The next run needs the lines of this one: without them the ratchet could never be judged.
+const linesAreKept: Rule<Related> = ({ thresholds, ratchet, 'merged-report': merged }) =>
+  merged !== 'lcov' &&
+  merged !== 'both' &&
+  (ratchet === 'lines' || thresholds.some(({ metric }) => metric === 'newly_uncovered'))
+    ? [`merged-report must be lcov or both with newly_uncovered, and it is ${merged}: a baseline needs its lines.`]
+    : []
 
 const waiverIsWhole: Rule<Related> = ({ 'warn-until': until, 'warn-reason': reason }) => {
   if (until !== undefined && reason === '')

@@ -98,7 +98,7 @@ function checkOf(
   verdict: Verdict | undefined,
   baseline: Baseline | undefined,
 ): Check {
-  const isFirst = baseline?.kind === 'none' && baseline.isFirst
+  const isFirst = baseline !== undefined && baseline.kind !== 'unknown' && baseline.isFirst
   const [check] = checkThresholds({
     gate: GATE,
     measurements: [measurement],

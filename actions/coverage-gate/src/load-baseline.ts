@@ -15,6 +15,8 @@ export interface BaselinePlace {
   readonly origin: string
   /** The commit that GitHub says the run was for; absent for a file. */
   readonly commit?: string
+  /** This run is one of the default branch. */
+  readonly isOnDefault: boolean
   readonly notes: readonly string[]
 }
 
@@ -36,6 +38,7 @@ export async function loadBaseline(place: BaselinePlace): Promise<Baseline> {
     commit: commit ?? place.commit,
     coverage: await mergedOf(verdict, file),
     trace: { problem: 'its changes were not asked for' },
+    isFirst: place.isOnDefault,
     notes,
   }
 }

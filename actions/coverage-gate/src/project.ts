@@ -1,4 +1,4 @@
-import type { FileCoverage, PathMapper, PathMapping } from '@hardgate/coverage'
+import type { FileCoverage, PathMapper, PathMapping, ReportedFile } from '@hardgate/coverage'
 import { ReportProblem } from '@hardgate/coverage'
 import { matcher } from './find-reports.ts'
 import type { ReadReport, RefusedReport } from './reading.ts'
@@ -43,7 +43,7 @@ export interface Project {
   readonly mapped: number
 }
 
-export interface Mapping {
+export interface ProjectPlan {
   readonly mapper: PathMapper
   readonly include: readonly string[]
   readonly exclude: readonly string[]
@@ -51,29 +51,40 @@ export interface Mapping {
   readonly generated: (paths: readonly string[]) => Promise<ReadonlySet<string>>
 }
 
-/** Every report path becomes one file of the repository, or is named with the reason why it did not. */
-export async function buildProject(reports: readonly ReadReport[], mapping: Mapping): Promise<Project> {
-  const excludes = anyOf(mapping.exclude)
+export interface ProjectBuilder {
+  /** Every path of the report becomes one file of the repository, or is named with the reason why it did not. */
+  add(report: ReadReport, files: readonly ReportedFile[]): void
+  /** Without what does not count. */
+  finish(): Promise<Project>
+}
+
+/** Takes one report after the other, so that none has to be kept. */
+export function projectBuilder(plan: ProjectPlan): ProjectBuilder {
+  const excludes = anyOf(plan.exclude)
   const all = new Map<string, MutableFile>()
   const unmapped: UnmappedPath[] = []
   const dropped: DroppedFile[] = []
   const refused: RefusedReport[] = []
   let mapped = 0
-  for (const report of reports) {
-    for (const { path, coverage, place } of placesOf(report, mapping.mapper)) {
-      if (place.kind === 'mapped') {
-        mapped++
-        refused.push(...put(all, { report, coverage, path: place.path, isTracked: place.isTracked }))
-        continue
+  return {
+    add: (report, files) => {
+      for (const { path, coverage, place } of placesOf(report, files, plan.mapper)) {
+        if (place.kind === 'mapped') {
+          mapped++
+          refused.push(...put(all, { report, coverage, path: place.path, isTracked: place.isTracked }))
+          continue
+        }
+        const lines = coverage.totals().lines.total
+        // a header of the system is outside of every repository and may be excluded by the path that the report has
+        if (excludes(path.replaceAll('\\', '/'))) dropped.push({ path, lines, why: 'excluded' })
+        else unmapped.push(notMapped({ path, report: report.path, lines, place }))
       }
-      const lines = coverage.totals().lines.total
-      // a header of the system is outside of every repository and may be excluded by the path that the report has
-      if (excludes(path.replaceAll('\\', '/'))) dropped.push({ path, lines, why: 'excluded' })
-      else unmapped.push(notMapped({ path, report: report.path, lines, place }))
-    }
+    },
+    finish: async () => {
+      const files = await drop(all, { ...plan, excludes, dropped })
+      return { files, dropped, unmapped, mentioned: new Set(all.keys()), refused, mapped }
+    },
   }
-  const kept = await drop(all, { ...mapping, excludes, dropped })
-  return { files: kept, dropped, unmapped, mentioned: new Set(all.keys()), refused, mapped }
 }
 
 interface MutableFile {
@@ -85,8 +96,8 @@ interface MutableFile {
 
 type Place = { readonly path: string; readonly coverage: FileCoverage; readonly place: PathMapping }
 
-function placesOf({ report, path }: ReadReport, mapper: PathMapper): Place[] {
-  const { files, sources, format } = report
+function placesOf({ report, path }: ReadReport, files: readonly ReportedFile[], mapper: PathMapper): Place[] {
+  const { sources, format } = report
   const places = mapper.map({ files, sources, isGo: format === 'go' })
   return files.map((file, index) => {
     const place = places[index]
@@ -131,7 +142,7 @@ const notMapped = ({ place, ...rest }: Unplaced): UnmappedPath => ({
   candidates: place.kind === 'ambiguous' ? place.candidates : [],
 })
 
-interface Dropping extends Mapping {
+interface Dropping extends ProjectPlan {
   readonly excludes: (path: string) => boolean
   readonly dropped: DroppedFile[]
 }

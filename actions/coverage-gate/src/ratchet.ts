@@ -1,4 +1,4 @@
-import { type Coverage, type LineTrace, measurementsOf, sumOf } from '@hardgate/coverage'
+import { type Coverage, fileMeasurementsOf, type LineTrace, measurementsOf, sumOf } from '@hardgate/coverage'
 import { type Measurement, type MetricKind, parseThresholds, type Threshold, type Verdict } from '@hardgate/gate'
 import { matcher } from './find-reports.ts'
 import type { Inputs } from './inputs.ts'
@@ -47,7 +47,7 @@ function measure(coverage: Coverage, scope: string | undefined, trace?: LineTrac
     if (!matches(path)) return []
     return [file.totals(trace === undefined ? undefined : (line) => !trace.isRemoved(path, line))]
   })
-  return measurementsOf(sumOf(totals), scope)
+  return [...measurementsOf(sumOf(totals), scope), ...fileMeasurementsOf(totals, scope)]
 }
 
 export interface NewlyUncovered {

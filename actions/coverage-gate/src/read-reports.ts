@@ -1,6 +1,13 @@
 import { createReadStream } from 'node:fs'
 import type { Log } from '@hardgate/action'
-import { type CoverageReport, type FormatName, ReportProblem, readReport, sumOf } from '@hardgate/coverage'
+import {
+  type CoverageReport,
+  type FormatName,
+  type ReportedFile,
+  ReportProblem,
+  readReport,
+  sumOf,
+} from '@hardgate/coverage'
 import { formatDuration } from '@hardgate/gate'
 import type { Clock } from '@hardgate/http'
 import { type FoundReport, findReports } from './find-reports.ts'
@@ -14,6 +21,8 @@ export interface ReadPlan {
   readonly signal: AbortSignal
   readonly clock: Clock
   readonly log: Log
+  /** Gets the files of each report once it is read, and is waited for. */
+  readonly take: (report: ReadReport, files: readonly ReportedFile[]) => Promise<void>
 }
 
 /** Finds the reports and reads each to its end. One that cannot be read is named, and the others are still looked at. */
@@ -29,24 +38,34 @@ export async function readReports(plan: ReadPlan): Promise<Reading> {
       refused.push(read)
       continue
     }
-    const twin = reports.find(({ sha256 }) => sha256 === read.sha256)
+    const { report, files } = read
+    const twin = reports.find(({ sha256 }) => sha256 === report.sha256)
     if (twin !== undefined) {
-      twins.push({ path: read.path, sameAs: twin.path })
+      twins.push({ path: report.path, sameAs: twin.path })
       continue
     }
-    reports.push(read)
-    const { format, files } = read.report
-    log.info(`Read ${read.path}: ${FORMAT_NAMES[format]}, ${files.length} files, ${read.counted.lines.total} lines.`)
+    await plan.take(report, files)
+    reports.push(report)
+    log.info(
+      `Read ${report.path}: ${FORMAT_NAMES[report.report.format]}, ${files.length} files, ${report.counted.lines.total} lines.`,
+    )
   }
   return { globs, found, reports, refused, twins }
 }
 
-async function readOne(found: FoundReport, plan: ReadPlan): Promise<ReadReport | RefusedReport> {
+interface Read {
+  readonly report: ReadReport
+  readonly files: readonly ReportedFile[]
+}
+
+async function readOne(found: FoundReport, plan: ReadPlan): Promise<Read | RefusedReport> {
   const { path, bytes, modifiedAtMs } = found
   try {
     const { report, sha256 } = await readHashed(found, plan)
-    const { lines, branches } = sumOf(report.files.map(({ coverage }) => coverage.totals()))
-    return { path, bytes, sha256, modifiedAtMs, report, counted: { lines, branches } }
+    const { files, ...head } = report
+    const { lines, branches } = sumOf(files.map(({ coverage }) => coverage.totals()))
+    const counted = { lines, branches }
+    return { files, report: { path, bytes, sha256, modifiedAtMs, report: head, fileCount: files.length, counted } }
   } catch (error) {
     plan.signal.throwIfAborted()
     if (error instanceof ReportProblem) return { path, code: error.code, explanation: error.message }

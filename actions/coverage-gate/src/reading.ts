@@ -8,7 +8,9 @@ export interface ReadReport {
   readonly bytes: number
   readonly sha256: string
   readonly modifiedAtMs: number
-  readonly report: CoverageReport
+  /** Without its files: those are merged as soon as they are read, so that memory does not grow with the shards. */
+  readonly report: Omit<CoverageReport, 'files'>
+  readonly fileCount: number
   /** As the report itself has it, before anything is mapped or left out. */
   readonly counted: { readonly lines: Count; readonly branches: BranchCount }
 }

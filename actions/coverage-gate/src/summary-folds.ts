@@ -18,7 +18,7 @@ export function reportsFold(reports: readonly ReadReport[]): string {
     .map((one) => [
       code(one.path),
       FORMAT_NAMES[one.report.format],
-      String(one.report.files.length),
+      String(one.fileCount),
       String(one.counted.lines.total),
       String(one.counted.branches.total),
       timeText(ownTime(one)),

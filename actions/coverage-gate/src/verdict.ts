@@ -77,12 +77,12 @@ function evidenceOf(facts: VerdictFacts): Record<string, Json> {
   return {
     reasonCodes: codesOf(findings),
     ...(commit === '' ? {} : { commit }),
-    reports: reading.reports.slice(0, MOST_LISTED).map(({ path, bytes, sha256, report, counted }) => ({
+    reports: reading.reports.slice(0, MOST_LISTED).map(({ path, bytes, sha256, report, counted, fileCount }) => ({
       path,
       format: report.format,
       bytes,
       sha256,
-      files: report.files.length,
+      files: fileCount,
       lines: counted.lines.total,
       ...(report.writtenAtMs === undefined ? {} : { writtenAt: isoTime(report.writtenAtMs) }),
     })),

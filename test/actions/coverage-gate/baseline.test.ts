@@ -144,6 +144,34 @@ test('a scope that the baseline was not asked for is measured in its merged repo
   expect(reasons[0]).toMatch(/^lib\/\*\*: lines 40 % \(4 of 10\) < baseline 50 % \(5 of 10, /)
 })
 
+describe('a number that the baseline does not have', () => {
+  const prepared = async () => {
+    const place = repo({ 'app/a.py': source(10) })
+    const { folder } = await baselineOf(place, { 'app/a.py': { lines: covered(8, 10) } })
+    place.write({ 'coverage.info': lcov({ 'app/a.py': { lines: covered(8, 10), branches: [[1, 0, 0, 1]] } }) })
+    return { place, inputs: { ...LINES, thresholds: 'branches >= baseline', baseline: folder } }
+  }
+
+  test('is inconclusive on a pull request', async () => {
+    const { place, inputs } = await prepared()
+
+    const { end, reasons } = await gate(place, inputs, { event: 'pull_request' })
+
+    expect(end).toBe('inconclusive no-baseline')
+    expect(reasons).toEqual([
+      'branches 100 % (1 of 1) cannot be compared: the baseline has no such measurement yet, so there is nothing to compare with.',
+    ])
+  })
+
+  test('becomes the first on the default branch: else the ratchet could never start', async () => {
+    const { place, inputs } = await prepared()
+
+    const { end } = await gate(place, inputs, { payload: { repository: { default_branch: 'main' } } })
+
+    expect(end).toBe('pass')
+  })
+})
+
 describe('a baseline that cannot be used is never none', () => {
   const prepared = async () => {
     const place = repo({ 'app/a.py': source(10) })

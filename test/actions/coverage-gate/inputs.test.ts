@@ -149,6 +149,15 @@ describe('a baseline', () => {
   })
 })
 
+test('lines that may not become uncovered have to be kept for the next run', async () => {
+  const given = { ratchet: 'lines', baseline: 'artifact:baseline' }
+
+  expect(await problems({ ...given, 'merged-report': 'cobertura' })).toEqual([
+    'merged-report must be lcov or both with newly_uncovered, and it is cobertura: a baseline needs its lines.',
+  ])
+  await expect(read({ ...given, 'merged-report': 'both' })).resolves.toBeDefined()
+})
+
 describe('a waiver', () => {
   const until = (date: string) => problems({ 'warn-until': date, 'warn-reason': 'the new importer' })
 
