@@ -12,6 +12,7 @@ import type { ElementRule } from './xml-elements.ts'
 import { counted, noteWithoutNumber } from './xml-notes.ts'
 import { countOf, hitsOf, instantOf, lineNumber, MOST_BRANCHES, NO_NUMBER } from './xml-numbers.ts'
 import { type XmlReader, xmlReader } from './xml-reader.ts'
+import { areV8Blocks, V8Files } from './xml-v8.ts'
 
 /**
  * Clover XML in all its dialects. They share names and not meanings, and the `clover` attribute does not tell them
@@ -30,6 +31,7 @@ class CloverRules {
   #lines: CloverLines = noLines()
   #missedWithoutNumber = 0
   // of the whole report
+  readonly #v8 = new V8Files()
   #declared: CloverMetrics = {}
   #haveElements = false
   #hasConditions = false
@@ -139,11 +141,11 @@ class CloverRules {
       return
     }
     this.#unlisted += reading.unlisted
-    for (const condition of conditions) {
-      const { taken, total } = branchPair(condition, reading.sense)
-      if (total > MOST_BRANCHES) throw this.#tooMany(condition.line, total)
-      if (total > 0) file.countedBranches(condition.line, taken, total)
-    }
+    const branches = conditions.map((condition) => ({ line: condition.line, ...branchPair(condition, reading.sense) }))
+    for (const { line, total } of branches) if (total > MOST_BRANCHES) throw this.#tooMany(line, total)
+    if (reading.sense === 'taken-and-missed' && areV8Blocks(this.#lines.measured.keys(), branches))
+      this.#v8.tell(file, branches)
+    else for (const { line, taken, total } of branches) file.countedBranches(line, taken, total)
   }
 
   #tooMany(line: number, total: number): ScanError {
@@ -199,6 +201,7 @@ class CloverRules {
       )
     }
     noteWithoutNumber(this.#sink, this.#allWithoutNumber)
+    this.#v8.note(this.#sink)
   }
 }
 

@@ -1,10 +1,13 @@
 import { ScanError, type XmlTag } from '@hardgate/scan'
-import { branchesOf, ConditionCount, type ToldBranches, tellBranches } from './cobertura-branches.ts'
-import type { DeclaredTotals, FileSink, ReportSink } from './report.ts'
+import { branchesOf, ConditionCount, type ToldBranches } from './cobertura-branches.ts'
+import { CoberturaClass } from './cobertura-class.ts'
+import type { DeclaredTotals, ReportSink } from './report.ts'
+import { EMPTY_REPORT } from './v8-blocks.ts'
 import type { ElementRule } from './xml-elements.ts'
 import { counted, noteWithoutNumber } from './xml-notes.ts'
 import { declaredCount, hitsOf, instantOf, lineNumber, NO_NUMBER } from './xml-numbers.ts'
 import { type XmlReader, xmlReader } from './xml-reader.ts'
+import { V8Files } from './xml-v8.ts'
 
 const LONGEST_SOURCE = 65_536
 
@@ -16,26 +19,17 @@ export function openCobertura(sink: ReportSink): XmlReader {
   return xmlReader('coverage', new CoberturaRules(sink).coverage)
 }
 
-interface MethodLine {
-  readonly number: number
-  readonly hits: number
-  readonly branches: ToldBranches | undefined
-}
-
 class CoberturaRules {
   readonly #sink: ReportSink
-  #file: FileSink | undefined
-  /** Numbers of the class's own lines; those of its methods, which usually come before. */
-  #numbers: number[] = []
-  #methodLines: MethodLine[] = []
+  #class: CoberturaClass | undefined
   #isIstanbulMethod = false
-  #missedWithoutNumber = 0
   // of the line that is open
   #number = NO_NUMBER
   #hits = 0
   #branches: ToldBranches | undefined
   #conditions: ConditionCount | undefined
   // of the whole report
+  readonly #v8 = new V8Files()
   #declared: DeclaredTotals = {}
   #hasCountedBranches = false
   #uncounted = 0
@@ -91,11 +85,7 @@ class CoberturaRules {
         methods: {
           elements: {
             method: {
-              // Istanbul puts the calls of a function there, and in its <lines> the line of the declaration, which is
-              // no statement and not among `lines-valid`.
-              open: (tag) => {
-                this.#isIstanbulMethod = tag.text('hits') !== undefined
-              },
+              open: (tag) => this.#openMethod(tag),
               elements: { lines: { elements: { line: ofMethod } } },
             },
           },
@@ -118,7 +108,17 @@ class CoberturaRules {
   #openClass(tag: XmlTag): void {
     const path = tag.text('filename')
     if (path === undefined) throw new ScanError('<class> has no filename', tag.offset)
-    this.#file = this.#sink.file(path)
+    this.#class = new CoberturaClass(this.#sink.file(path))
+  }
+
+  /**
+   * Istanbul puts the calls of a function there, and in its `<lines>` the line of the declaration, which is no statement
+   * and not among `lines-valid`.
+   */
+  #openMethod(tag: XmlTag): void {
+    this.#isIstanbulMethod = tag.text('hits') !== undefined
+    if (this.#isIstanbulMethod) this.#class?.setIstanbul()
+    if (tag.text('name') === EMPTY_REPORT) this.#v8.addEmptyReport()
   }
 
   #openLine(tag: XmlTag): void {
@@ -133,18 +133,12 @@ class CoberturaRules {
   }
 
   #tellOwnLine(): void {
-    const branches = this.#finishBranches()
-    if (this.#number === NO_NUMBER) {
-      this.#missedWithoutNumber++
-      return
-    }
-    this.#numbers.push(this.#number)
-    this.#tellLine(this.#number, this.#hits, branches)
+    this.#class?.addOwn(this.#number, this.#hits, this.#finishBranches())
   }
 
   #keepMethodLine(): void {
     if (this.#isIstanbulMethod) return
-    this.#methodLines.push({ number: this.#number, hits: this.#hits, branches: this.#finishBranches() })
+    this.#class?.addOfMethod({ number: this.#number, hits: this.#hits, branches: this.#finishBranches() })
   }
 
   /** grcov gives no sum on the line, but one condition for each branch. */
@@ -157,35 +151,15 @@ class CoberturaRules {
     return told
   }
 
-  #tellLine(number: number, hits: number, branches: ToldBranches | undefined): void {
-    const file = this.#file
-    if (file === undefined) return
-    file.line(number, hits)
-    if (branches === undefined) return
-    tellBranches(file, number, branches)
-    if (branches.isNegative) this.#negative++
-    if (branches.saysBranch || branches.total > 0) this.#hasCountedBranches = true
-  }
-
   #closeClass(): void {
-    if (this.#methodLines.length > 0) this.#tellMethodLines()
-    if (this.#missedWithoutNumber > 0) {
-      this.#file?.missedWithoutNumber(this.#missedWithoutNumber)
-      this.#allWithoutNumber += this.#missedWithoutNumber
-    }
-    this.#missedWithoutNumber = 0
-    this.#numbers.length = 0
-    this.#methodLines.length = 0
-    this.#file = undefined
-  }
-
-  #tellMethodLines(): void {
-    const own = new Set(this.#numbers)
-    const hasOwnWithoutNumber = this.#missedWithoutNumber > 0
-    for (const { number, hits, branches } of this.#methodLines) {
-      if (number === NO_NUMBER) {
-        if (!hasOwnWithoutNumber) this.#missedWithoutNumber++
-      } else if (!own.has(number)) this.#tellLine(number, hits, branches)
+    const closed = this.#class
+    if (closed === undefined) return
+    this.#class = undefined
+    closed.close(this.#v8)
+    this.#allWithoutNumber += closed.linesWithoutNumber
+    for (const { isNegative, saysBranch, total } of closed.branches) {
+      if (isNegative) this.#negative++
+      if (saysBranch || total > 0) this.#hasCountedBranches = true
     }
   }
 
@@ -201,6 +175,7 @@ class CoberturaRules {
       this.#sink.note(`${counted(this.#negative, 'line')} with fewer than 0 branches taken: read as 0`)
     }
     noteWithoutNumber(this.#sink, this.#allWithoutNumber)
+    this.#v8.note(this.#sink)
   }
 }
 

@@ -152,6 +152,21 @@ describe('PHPUnit', () => {
   })
 })
 
+test('blocks of V8, told by a condition on line 1 and by every line being listed, are bounds where one run lacks one', async () => {
+  const condition = (line: number): string => `<line num="${line}" count="1" type="cond" truecount="0" falsecount="1"/>`
+  const statement = (line: number): string => `<line num="${line}" count="1" type="stmt"/>`
+  const shards = await Promise.all(
+    [condition(1) + condition(2) + statement(3), condition(1) + statement(2) + statement(3)].map((lines, index) =>
+      read(clover(file(lines, `${statements(3, 3)} ${conditionals(2 - index, 0)}`))),
+    ),
+  )
+
+  const merged = mergeCoverage(shards.flatMap(({ files }) => files)).get('/ws/src/a.js')
+
+  expect(merged?.totals().branches).toEqual({ low: 0, high: 1, total: 2 })
+  expect(shards[0]?.notes).toHaveLength(1)
+})
+
 test("gcovr's conditionals of 0 are no branch data, and its testproject is no source", async () => {
   const report = await read(
     '<coverage clover="1700000000" generated="1700000000"><project timestamp="1700000000"><metrics statements="2" coveredstatements="1" conditionals="0" coveredconditionals="0"/>' +

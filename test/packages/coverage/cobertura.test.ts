@@ -249,6 +249,46 @@ describe('branches', () => {
   })
 })
 
+describe('blocks of V8, as c8 reports them', () => {
+  const shard = (branches: readonly string[]): string => {
+    const lines = branches.map((branch, index) => {
+      const attributes = branch === '' ? '' : ` branch="true" condition-coverage="0% (${branch})"`
+      return `<line number="${index + 1}" hits="1"${attributes}/>`
+    })
+    return cobertura(
+      `<class name="a.js" filename="a.js"><methods><method name="f" hits="1"><lines><line number="2" hits="1"/></lines></method></methods><lines>${lines.join('')}</lines></class>`,
+    )
+  }
+  const mergedOf = async (...shards: (readonly string[])[]): Promise<unknown> => {
+    const reports = await Promise.all(shards.map((branches) => read(shard(branches))))
+    return mergeCoverage(reports.flatMap(({ files }) => files))
+      .get('a.js')
+      ?.totals().branches
+  }
+
+  test('a block that one run has and the other has not is open, where every line is listed and line 1 has a block', async () => {
+    expect(await mergedOf(['1/1', '0/1', ''], ['1/1', '', '0/1'])).toEqual({ low: 1, high: 3, total: 3 })
+  })
+
+  test('without a block on line 1, or with a line not listed, they are branches like others', async () => {
+    expect(await mergedOf(['', '0/1', ''], ['', '', '0/1'])).toEqual({ low: 0, high: 0, total: 2 })
+  })
+
+  test('one report is exact and says what its branches are worth', async () => {
+    const report = await read(shard(['2/2', '0/1', '1/2']))
+
+    expect(branchesOf(report)).toBe('3/5')
+    expect(report.notes).toHaveLength(1)
+    expect(report.notes[0]).toMatch(/^V8 blocks in 1 file: /)
+  })
+
+  test('a file that was never loaded is told of', async () => {
+    const report = await read(shard(['0/1']).replace('name="f"', 'name="(empty-report)"'))
+
+    expect(report.notes[1]).toMatch(/^1 file never loaded/)
+  })
+})
+
 describe('numbers seen in the wild', () => {
   test.each([
     ['3.0', 3],
