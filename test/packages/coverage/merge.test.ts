@@ -173,6 +173,17 @@ test('trap 41: a block that only one run knows may be taken where the other run 
   expect(merged(a, a).branchesAt(3)).toEqual({ low: 0, high: 0, total: 1 })
 })
 
+test('trap 41: a block known by its place alone may be another one in each run that hits the line', () => {
+  const run = (hits: number) =>
+    file((one) => {
+      one.line(3, hits)
+      one.block(3, '#0', false)
+    })
+
+  expect(merged(run(1), run(1)).branchesAt(3)).toEqual({ low: 0, high: 1, total: 1 })
+  expect(merged(run(1), run(0)).branchesAt(3)).toEqual({ low: 0, high: 0, total: 1 })
+})
+
 test('trap 41: a report without any block still counts as one that hit the line', () => {
   const a = file((one) => {
     one.block(3, 'else', false)
