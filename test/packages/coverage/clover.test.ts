@@ -153,17 +153,18 @@ describe('PHPUnit', () => {
 })
 
 test('blocks of V8, told by a condition on line 1 and by every line being listed, are bounds where one run lacks one', async () => {
-  const condition = (line: number): string => `<line num="${line}" count="1" type="cond" truecount="0" falsecount="1"/>`
+  const whole = '<line num="1" count="1" type="cond" truecount="1" falsecount="0"/>'
+  const block = '<line num="2" count="1" type="cond" truecount="0" falsecount="1"/>'
   const statement = (line: number): string => `<line num="${line}" count="1" type="stmt"/>`
   const shards = await Promise.all(
-    [condition(1) + condition(2) + statement(3), condition(1) + statement(2) + statement(3)].map((lines, index) =>
-      read(clover(file(lines, `${statements(3, 3)} ${conditionals(2 - index, 0)}`))),
+    [whole + block + statement(3), whole + statement(2) + statement(3)].map((lines, index) =>
+      read(clover(file(lines, `${statements(3, 3)} ${conditionals(2 - index, 1)}`))),
     ),
   )
 
   const merged = mergeCoverage(shards.flatMap(({ files }) => files)).get('/ws/src/a.js')
 
-  expect(merged?.totals().branches).toEqual({ low: 0, high: 1, total: 2 })
+  expect(merged?.totals().branches).toEqual({ low: 1, high: 2, total: 2 })
   expect(shards[0]?.notes).toHaveLength(1)
 })
 

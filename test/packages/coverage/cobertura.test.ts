@@ -250,8 +250,10 @@ describe('branches', () => {
 })
 
 describe('blocks of V8, as c8 reports them', () => {
+  const NOT_LISTED = 'not listed'
   const shard = (branches: readonly string[]): string => {
     const lines = branches.map((branch, index) => {
+      if (branch === NOT_LISTED) return ''
       const attributes = branch === '' ? '' : ` branch="true" condition-coverage="0% (${branch})"`
       return `<line number="${index + 1}" hits="1"${attributes}/>`
     })
@@ -272,6 +274,11 @@ describe('blocks of V8, as c8 reports them', () => {
 
   test('without a block on line 1, or with a line not listed, they are branches like others', async () => {
     expect(await mergedOf(['', '0/1', ''], ['', '', '0/1'])).toEqual({ low: 0, high: 0, total: 2 })
+    expect(await mergedOf(['1/1', '0/1', '', NOT_LISTED, ''], ['1/1', '', '0/1', NOT_LISTED, ''])).toEqual({
+      low: 1,
+      high: 1,
+      total: 3,
+    })
   })
 
   test('one report is exact and says what its branches are worth', async () => {
