@@ -35,7 +35,7 @@ export interface JsonHandler {
   endArray(): void
   key(name: string): void
   string(value: string): void
-  /** `value` may have lost digits; `raw` gives the number as it is written. */
+  /** `value` may have lost digits, and is infinite beyond 1.8e308; `raw` gives the number as it is written. */
   number(value: number, raw: () => string): void
   literal(value: true | false | null): void
 }

@@ -123,18 +123,38 @@ describe('limits', () => {
   })
 })
 
-test('an attribute that stands twice is found among more names than are kept', () => {
-  // "Aa" and "BB" have one hash, so these 4096 names fall on one slot
+describe('more names than are kept', () => {
+  // "Aa" and "BB" have one hash: of these 4096 names only four are kept at a time, and the fourth goes first
   const names = Array.from({ length: 4096 }, (_, i) =>
     i.toString(2).padStart(12, '0').replaceAll('0', 'Aa').replaceAll('1', 'BB'),
   )
-  const fillers = names.slice(1, 200).map((name) => ` ${name}=""`)
+  const attributes = (from: number, to: number): string =>
+    names
+      .slice(from, to)
+      .map((name) => ` ${name}=""`)
+      .join('')
+  const twice = `the attribute "${names[3]}" stands twice in one tag`
 
-  expect(xmlEvents(`<a>${names.map((name) => `<${name} ${name}="1"/>`).join('')}</a>`)).toHaveLength(2 + 2 * 4096)
-  expect(failure(`<a ${names[0]}=""${fillers.join('')} ${names[0]}=""/>`).message).toContain('stands twice in one tag')
-  // the second tag expects what the first one had, and by then those names are others
-  const twice = `<r><a ${names[0]}="" b=""/><c${fillers.join('')}/><a ${names[0]}="" ${names[0]}=""/></r>`
-  expect(failure(twice).message).toContain('stands twice in one tag')
+  test('each is read as what it is', () => {
+    const document = `<a>${names.map((name) => `<${name} ${name}="1"/>`).join('')}</a>`
+    const expected = names.flatMap((name) => [
+      ['open', name, { [names[9] ?? '']: name === names[9] ? '1' : undefined }],
+      ['close', name],
+    ])
+
+    expect(xmlEvents(document, { attributes: names.slice(9, 10) }).slice(1, -1)).toEqual(expected)
+  })
+
+  test('an attribute that made room and stands twice in one tag is an error', () => {
+    expect(failure(`<a${attributes(0, 200)}${attributes(3, 4)}/>`).message).toBe(twice)
+  })
+
+  test('an attribute that made room between two tags and stands twice in the second is an error', () => {
+    const first = `<z${attributes(0, 3)}/><a${attributes(3, 4)}/>`
+    const between = `<z${attributes(4, 9)}/><z${attributes(3, 4)}/>`
+
+    expect(failure(`<r>${first}${between}<a${attributes(3, 4)}${attributes(3, 4)}/></r>`).message).toBe(twice)
+  })
 })
 
 test('after an error a scanner refuses to go on', () => {

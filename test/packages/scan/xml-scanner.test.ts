@@ -5,12 +5,12 @@ import { pushInChunks, xmlEvents } from './xml-events.ts'
 const ASK = { attributes: ['number', 'hits'] }
 
 /** What is asked of each `<line>` of a document. */
-function ofLines<T>(document: string, ask: (tag: XmlTag) => T): T[] {
+function ofLines<T>(document: string, ask: (tag: XmlTag) => T, chunk?: number): T[] {
   const answers: T[] = []
   const open = (tag: XmlTag): void => {
     if (tag.name === 'line') answers.push(ask(tag))
   }
-  pushInChunks(new XmlScanner({ open, close: () => {} }), Buffer.from(document))
+  pushInChunks(new XmlScanner({ open, close: () => {} }), Buffer.from(document), chunk)
   return answers
 }
 
@@ -101,8 +101,12 @@ test('trap 19: a line inside a document type declaration is no line', () => {
   expect(ofLines(`${doctype}<r><line number="2"/></r>`, (tag) => tag.text('number'))).toEqual(['2'])
 })
 
-test('a tag says where its < is', () => {
-  expect(ofLines('\ufeff<r>\u00e9<line/>\n <line a="\u20ac"/><line/></r>', (tag) => tag.offset)).toEqual([8, 17, 32])
+test('a tag says where its < is, in chunks of any size', () => {
+  const document = '\ufeff<r>\u00e9<line/>\n <line a="\u20ac"/><line/></r>'
+
+  for (const chunk of [undefined, 1, 3, 10]) {
+    expect(ofLines(document, (tag) => tag.offset, chunk)).toEqual([8, 17, 32])
+  }
 })
 
 describe('trap 24', () => {
@@ -161,6 +165,16 @@ test('every size of chunk gives the same events', () => {
   expect(whole.filter(([kind]) => kind === 'open')).toHaveLength(9)
 })
 
+test('a chunk that fills the memory to its last byte may end anywhere in a tag', () => {
+  const lines = Array.from({ length: 60 }, (_, i) => `<line number="${i + 1}" hits="${i}" branch="false"/>`)
+
+  for (let blanks = 0; blanks < 60; blanks += 1) {
+    const document = `<r>${' '.repeat(blanks)}${lines.join('')}</r>`
+    // the first memory of a window is 1024 bytes, one of which marks its end
+    expect(ofLines(document, (tag) => tag.digits('number'), 1023)).toEqual(lines.map((_, i) => i + 1))
+  }
+})
+
 test('trap 20: a document that is cut after any byte is truncated, in one chunk and in many', () => {
   const bytes = Buffer.from(LARGE)
   const endOfRoot = bytes.indexOf('<?end?>')
@@ -179,6 +193,21 @@ test('trap 20: a cut between two complete elements is truncated and names what i
     offset: 20,
     isTruncated: true,
   })
+})
+
+test.each([
+  ['<a/><!-- end', 'the document ends inside a comment'],
+  ['<a/><!-- end --', 'the document ends inside a comment'],
+  ['<a/><?end', 'the document ends inside a tag'],
+  ['<a/><?end of', 'the document ends inside a processing instruction'],
+  ['<a/><', 'the document ends inside a tag'],
+  ['<a><![CDATA[x]]', 'the document ends inside a CDATA section'],
+  ['<!DOCTYPE a [ <!ENTITY x "', 'the document ends inside a document type declaration'],
+  ['<a/', 'the document ends inside a tag'],
+  ['', 'the document ends before its first element'],
+  ['<?xml version="1.0"?>\n', 'the document ends before its first element'],
+])('trap 20: %j is truncated and says where', (document, message) => {
+  for (const chunk of [undefined, 1]) expect(failure(document, chunk)).toMatchObject({ message, isTruncated: true })
 })
 
 test('a document whose root element is complete is complete, whatever blanks and comments follow', () => {
