@@ -22,44 +22,47 @@ export class DiffHeader {
 
   /** false: no line of a header. */
   take(line: string): boolean {
-    const { keyword, rest } = keywordOf(line)
+    const keyword = KEYWORDS.find((word) => line.startsWith(word))
+    if (keyword === undefined) return false
+    this.#note(keyword, line.slice(keyword.length))
+    return true
+  }
+
+  #note(keyword: (typeof KEYWORDS)[number], rest: string): void {
     switch (keyword) {
       case '--- ':
         this.#oldPath = pathOf(rest, 'a/')
-        return true
+        break
       case '+++ ':
         this.#newPath = pathOf(rest, 'b/')
-        return true
+        break
       case 'rename from ':
         this.#oldPath = nameOf(rest)
         this.#isRenamed = true
-        return true
+        break
       case 'rename to ':
         this.#newPath = nameOf(rest)
-        return true
+        break
       case 'new file mode ':
         this.#isNew = true
         this.#isSubmodule ||= rest === SUBMODULE
-        return true
+        break
       case 'deleted file mode ':
         this.#isGone = true
         this.#isSubmodule ||= rest === SUBMODULE
-        return true
+        break
       case 'new mode ':
         this.#hasNewMode = true
-        return true
+        break
       case 'index ':
         this.#isSubmodule ||= rest.endsWith(` ${SUBMODULE}`)
-        return true
+        break
       case 'Binary files ':
         this.#isBinary = true
-        return true
+        break
       case 'old mode ':
       case 'similarity index ':
       case 'dissimilarity index ':
-        return true
-      case undefined:
-        return false
     }
   }
 
@@ -89,7 +92,7 @@ export class DiffHeader {
   }
 }
 
-// The longer first where one is the start of another. "copy from" is not among them: copies are never asked for.
+// "copy from" is not among them: copies are never asked for, and their old lines would count as unchanged.
 const KEYWORDS = [
   '--- ',
   '+++ ',
@@ -104,8 +107,3 @@ const KEYWORDS = [
   'dissimilarity index ',
   'Binary files ',
 ] as const
-
-function keywordOf(line: string): { keyword: (typeof KEYWORDS)[number] | undefined; rest: string } {
-  const keyword = KEYWORDS.find((word) => line.startsWith(word))
-  return { keyword, rest: line.slice(keyword?.length ?? 0) }
-}

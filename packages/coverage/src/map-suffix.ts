@@ -10,7 +10,8 @@ export const MOST_CANDIDATES = 10
  * root of the repository, of which the last segment alone would be the proof.
  */
 export function suffixCandidates(index: FileIndex, path: NormalPath, isShortAllowed: boolean): string[] {
-  if (path.segments.length === 0) return []
+  const isAlone = path.root !== '' && path.segments.length === 1 && !isShortAllowed
+  if (path.segments.length === 0 || isAlone) return []
   const whole = (): string[] => index.endingWith(path.segments.join('/'), MOST_CANDIDATES)
   const tails = (): string[] => tailsOf(index, path, isShortAllowed)
   const [first, second] = path.root === '' ? [whole, tails] : [tails, whole]

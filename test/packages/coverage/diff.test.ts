@@ -252,11 +252,18 @@ describe('trap 25: names', () => {
 describe('a diff that is not whole', () => {
   const body = MODIFIED.indexOf('-    return 1')
 
-  test('is refused wherever a hunk was cut', () => {
-    for (let end = body; end < MODIFIED.length - 1; end += 1) {
-      const isAtEnd = MODIFIED.slice(0, end).endsWith('return x\n')
-      if (!isAtEnd) expect(() => readDiff(MODIFIED.slice(0, end))).toThrow(DiffProblem)
-    }
+  test('is refused wherever a hunk was cut, but for the end of a hunk', () => {
+    const ends = Array.from({ length: MODIFIED.length - body }, (_, at) => body + at)
+
+    const read = ends.filter((end) => {
+      try {
+        return readDiff(MODIFIED.slice(0, end)).length > 0
+      } catch (error) {
+        return !(error instanceof DiffProblem)
+      }
+    })
+
+    expect(read).toEqual([MODIFIED.indexOf('@@ -9,0')])
   })
 
   test.each([

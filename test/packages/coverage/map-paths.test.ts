@@ -137,8 +137,10 @@ describe('trap 15: the workspace of the runner that wrote the report', () => {
     '/app/index.js',
   ])('%s is index.js', (path) => {
     const files = ['index.js', 'web/index.js']
+    // beside paths of other folders, so that it is the folder's name that counts and not what they have in common
+    const paths = [path, '/srv/none.js', 'D:\\none.js']
 
-    expect(mapOne({ files }, path)).toEqual(mapped('index.js'))
+    expect(mapAll({ files }, { paths })).toEqual([mapped('index.js'), unmapped, unmapped])
   })
 
   test('another repository of that runner is not ours', () => {
@@ -163,6 +165,15 @@ describe('trap 16: a report of another tree', () => {
     const paths = ['/ws/src/a.js', '/usr/lib/node_modules/x/index.js']
 
     expect(mapAll({ files: ['index.js', 'src/a.js'] }, { paths })).toEqual([mapped('src/a.js'), unmapped])
+  })
+})
+
+describe('a root that is known', () => {
+  test('is no reason to take a file above it for one of ours', () => {
+    expect(mapAll({ files: ['index.js', 'src/a.js'] }, { paths: ['/ws/src/a.js', '/index.js'] })).toEqual([
+      mapped('src/a.js'),
+      unmapped,
+    ])
   })
 })
 

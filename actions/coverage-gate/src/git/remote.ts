@@ -1,17 +1,8 @@
 import { type Git, GitProblem, lastWords, lineOf } from './git.ts'
 import { hasCommit, isHash, isShallow } from './history.ts'
 
-// Nothing but objects comes in: no tag, no branch, no FETCH_HEAD, no submodule. `--refmap=` keeps the branches of the
-// remote where the checkout left them.
-const FETCH = [
-  'fetch',
-  '--quiet',
-  '--no-tags',
-  '--no-write-fetch-head',
-  '--no-recurse-submodules',
-  '--no-prune',
-  '--refmap=',
-]
+// Nothing but objects comes in, asked for by their hash: no tag, no branch, no FETCH_HEAD, no submodule.
+const FETCH = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-prune']
 
 /** Fetches one commit where it is missing. undefined: it is there; else why it could not be had. */
 export async function obtain(git: Git, sha: string): Promise<string | undefined> {

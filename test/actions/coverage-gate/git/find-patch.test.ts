@@ -208,6 +208,15 @@ describe('acceptance 6: HEAD is not the change', () => {
     })
   })
 
+  test('the merge of another pull request, or of an older head, is no patch', async () => {
+    const { origin, fork, base, merge } = forked()
+
+    expect(await patchOf(checkout(origin, merge), pullRequest(fork, base))).toMatchObject({
+      kind: 'unknown',
+      why: expect.stringContaining('neither the head of the pull request'),
+    })
+  })
+
   test.each([
     ['a push', (sha: string) => push(sha), 'auto'],
     ['a first push of the default branch', () => push(ZERO), 'auto'],

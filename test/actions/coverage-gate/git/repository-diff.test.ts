@@ -188,7 +188,7 @@ describe('trap 27: the configuration of the user changes nothing', () => {
     ['an order that is not there', { 'diff.orderFile': '/nowhere/order' }],
     ['another algorithm', { 'diff.algorithm': 'patience', 'diff.indentHeuristic': 'false' }],
     ['diff.relative', { 'diff.relative': 'true' }],
-    ['diff.submodule=log', { 'diff.submodule': 'log', 'diff.ignoreSubmodules': 'all', 'submodule.recurse': 'true' }],
+    ['submodule.recurse', { 'submodule.recurse': 'true' }],
     ['all files binary by size', { 'core.bigFileThreshold': '1' }],
     ['a driver of its own', { 'diff.evil.algorithm': 'histogram', 'diff.evil.xfuncname': '^line.*' }],
     [
@@ -219,11 +219,26 @@ describe('trap 27: the configuration of the user changes nothing', () => {
   })
 
   test('attributes of the user hide no line', async () => {
-    const here = scene()
+    const here = based({ 'a.py': numbered(3) })
+    here.commit({ 'a.py': numbered(3, { 2: 'two' }) })
     here.write('../attributes', '*.py binary\n')
     here.configure({ 'core.attributesFile': join(here.path, '../attributes') })
 
-    expect(await changedIn(here)).toEqual(expected)
+    expect(await changedIn(here)).toEqual({ 'a.py': [2] })
+  })
+
+  test.each(['log', 'diff'])('a submodule that moved is one with diff.submodule=%s', async (form) => {
+    const here = based({ 'a.py': 'a\n' })
+    const moveTo = (digit: string): void => {
+      here.git('update-index', '--add', '--cacheinfo', `160000,${digit.repeat(40)},sub`)
+      here.git('commit', '--quiet', '--message', 'move')
+    }
+    moveTo('1')
+    here.git('tag', '--force', 'base')
+    moveTo('2')
+    here.configure({ 'diff.submodule': form, 'diff.ignoreSubmodules': 'all' })
+
+    expect(await diffOf(here)).toEqual([{ change: 'submodule', oldPath: 'sub', newPath: 'sub', hunks: [] }])
   })
 
   test('a commit that is replaced is read as it is', async () => {

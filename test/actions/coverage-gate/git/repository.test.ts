@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { UserError } from '@hardgate/action'
 import { describe, expect, test } from '@jest/globals'
 import { findPatch, planPatch } from '../../../../actions/coverage-gate/src/git/find-patch.ts'
+import { lastWords } from '../../../../actions/coverage-gate/src/git/git.ts'
 import { GitProblem, openRepository } from '../../../../actions/coverage-gate/src/git/repository.ts'
 import { checkout, gitInFront, type Scratch, scratch, scratchFolder } from './scratch.ts'
 
@@ -150,6 +151,7 @@ describe('what git is given', () => {
     const here = checkout(origin, origin.commit({ a: 'b' }))
     origin.git('tag', 'v1', first)
     here.git('config', 'remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*')
+    here.git('config', 'remote.origin.tagOpt', '--tags')
     rmSync(join(here.path, '.git/FETCH_HEAD'))
     const before = here.git('for-each-ref')
 
@@ -170,6 +172,15 @@ describe('what git is given', () => {
     expect(patch.kind).toBe('unknown')
     expect(JSON.stringify(patch)).not.toContain('pass-word')
     expect(JSON.stringify(patch)).toContain('127.0.0.1')
+  })
+
+  test('a token in what git says last is hidden', () => {
+    const stderr = "warning: x\nfatal: unable to access 'https://me:ghs_abc@example.com/x.git/': gone\nerror: y\n"
+    const end = { exitCode: 128, stdout: Buffer.alloc(0), stderr, timedOut: false, aborted: false }
+
+    expect(lastWords(end)).toMatch(/^fatal: unable to access 'https:\/\/.*example\.com\/x\.git\/': gone$/)
+    expect(lastWords(end)).not.toContain('ghs_abc')
+    expect(lastWords({ ...end, stderr: '' })).toBe('ended with 128')
   })
 
   test('an abort ends git', async () => {
