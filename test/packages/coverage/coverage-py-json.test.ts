@@ -60,7 +60,7 @@ describe('what is counted', () => {
   })
 
   test('what comes after the files is no part of the last one', async () => {
-    const text = document({ 'a.py': sample }, { totals: { later: { versions: [1.5, 'x'] } }, extra: [[[null]]] })
+    const text = document({ 'a.py': sample }, { totals: { later: [[1.5, ['x']]] }, extra: [[[null]]] })
 
     expect(countsOf(await read(FORMAT, text))).toBe('lines 5/6, branches 4/6')
   })

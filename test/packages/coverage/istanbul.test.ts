@@ -217,6 +217,30 @@ describe('trap 5, trap 41: shards', () => {
   })
 })
 
+describe('branches of two reports are the same only if all is the same', () => {
+  const cases = Array.from({ length: 50 }, (_, line) => at(line + 2))
+  const base: BranchParts = { loc: at(1), type: 'if', locations: [at(2), NOWHERE] }
+  const long: BranchParts = { loc: at(1), type: 'switch', locations: cases }
+
+  test.each([
+    ['nothing', base, base, 2],
+    ['the place', base, { ...base, loc: at(1, 0, 9) }, 4],
+    ['the type', base, { ...base, type: 'cond-expr' }, 4],
+    ['the first location', base, { ...base, locations: [at(3), NOWHERE] }, 4],
+    ['the last location', base, { ...base, locations: [at(2), at(3)] }, 4],
+    ['nothing of a long list', long, long, 2],
+    ['the order of a long list', long, { ...long, locations: cases.toReversed() }, 4],
+  ] as const)('%s differs', async (_, one, other, total) => {
+    const reports = await Promise.all(
+      [one, other].map((branch) => read('istanbul', document({ branches: [[branch, [1, 0]]] }))),
+    )
+
+    const merged = mergeCoverage(reports.flatMap(({ files }) => files)).get('/ws/a.js')
+
+    expect(merged?.totals().branches.total).toBe(total)
+  })
+})
+
 describe('what is refused', () => {
   const counted = (hits: unknown): string => document({ statements: [[at(1), hits]] })
   const taken = (counts: unknown): string => document({ branches: [[ifAt(1, at(1)), counts]] })

@@ -133,6 +133,12 @@ describe('an LCOV record that nothing ends', () => {
     expect(report.notes.join()).toContain('no end_of_record')
   })
 
+  test('is whole if they count a line once that stands there twice', async () => {
+    const report = await read('lcov', 'SF:a\nDA:2,0\nDA:1,1\nDA:2,4\nLF:2\nLH:2\n')
+
+    expect(countsOf(report)).toBe('lines 2/2, branches 0/0')
+  })
+
   test.each([
     ['no totals', lines],
     ['LF alone', `${lines}LF:2\n`],
@@ -146,6 +152,7 @@ describe('an LCOV record that nothing ends', () => {
     ['its path alone', 'SF:a\n'],
     ['a test name alone', `${lines}end_of_record\nTN:\n`],
     ['the next record', `${lines}${lines}end_of_record\n`],
+    ['a test name within it', `${lines}TN:\nDA:3,1\nend_of_record\nSF:b\nend_of_record\n`],
     ['the next test name', `${lines}TN:\n${lines}end_of_record\n`],
   ])('with %s is truncated', async (_, text) => {
     expect(await refusalOf('lcov', text)).toMatch(/^truncated-report at \d+$/)
