@@ -56,7 +56,7 @@ class GoProfileReader implements Scanner {
 
   /** Concatenated profiles have it more than once. */
   #mode(line: string): void {
-    if (!/^\uFEFF?mode: (?:set|count|atomic)$/.test(line)) {
+    if (!/^mode: (?:set|count|atomic)$/.test(line)) {
       throw new ScanError(`${quoted(line)} is no mode: expected "mode: " and set, count or atomic`, this.#offset)
     }
     this.#hasMode = true

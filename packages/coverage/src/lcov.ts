@@ -13,7 +13,6 @@ export function openLcov(sink: ReportSink): Scanner {
 
 const END_OF_RECORD = Buffer.from('end_of_record')
 const EMPTY_FUNCTION = Buffer.from(EMPTY_REPORT)
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 
 const D = 0x44
 const A = 0x41
@@ -64,7 +63,7 @@ class LcovReader implements Scanner {
         return
       }
     }
-    this.#other({ bytes, start: offset === 0 ? afterMark(bytes, start, end) : start, end }, offset)
+    this.#other({ bytes, start, end }, offset)
   }
 
   /** The last line has no newline: a report that is whole ends so only after `end_of_record`. */
@@ -200,8 +199,4 @@ function isEndOfRecord(bytes: Uint8Array, start: number, end: number): boolean {
 
 function isEmptyReport({ bytes, start, end }: ByteRange): boolean {
   return hasBytes(bytes, findByte(bytes, COMMA, start, end) + 1, end, EMPTY_FUNCTION)
-}
-
-function afterMark(bytes: Uint8Array, start: number, end: number): number {
-  return end - start >= 3 && hasBytes(bytes, start, start + 3, BYTE_ORDER_MARK) ? start + 3 : start
 }

@@ -106,6 +106,13 @@ describe('what a record may look like', () => {
     expect(countsOf(await read('lcov', `${record('a.rs', 'DA:1,1').trimEnd()}\r`))).toBe('lines 1/1, branches 0/0')
   })
 
+  test('trap 18: a byte order mark and UTF-16, as PowerShell redirects it, are read', async () => {
+    const text = `\uFEFF${record('é.py', 'DA:1,1')}`
+
+    expect(fileOf(await read('lcov', text), 'é.py').hitsAt(1)).toBe(1)
+    expect(fileOf(await read('lcov', Buffer.from(text, 'utf16le')), 'é.py').hitsAt(1)).toBe(1)
+  })
+
   test('two records of one file are a union', async () => {
     const report = await read(
       'lcov',
