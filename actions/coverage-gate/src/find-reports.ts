@@ -34,7 +34,11 @@ const NO_FILE = 'is no regular file'
 
 /** The report files, sorted. `**` also looks into hidden folders, never into `.git`, and into `node_modules` where the glob names it. */
 export async function findReports(globs: readonly string[], search: Search): Promise<Found> {
-  const excluded = globs.flatMap((glob) => (glob.startsWith('!') ? [matcher(glob.slice(1))] : []))
+  const inside = `${resolve(search.workspace)}${sep}`
+  const excluded = globs.flatMap((glob) =>
+    // paths are compared from the workspace on, and ${{ github.workspace }} may stand in front
+    glob.startsWith('!') ? [matcher(glob.slice(1).replace(inside, () => ''))] : [],
+  )
   const isExcluded = (path: string): boolean => excluded.some((matches) => matches(path))
   const hits = new Map<string, Hit>()
   const unmatched: string[] = []
@@ -64,28 +68,39 @@ async function matchesOf(glob: string, { workspace, signal }: Search, budget: { 
   const literal = await hitOf(resolve(workspace, glob), workspace, await allowed(workspace, glob))
   // a file may be called `lcov[1].info`
   if (literal !== undefined) return [literal]
-  const { base, isGlob } = picomatch.scan(glob)
-  if (!isGlob) return []
+  if (!picomatch.scan(glob).isGlob) return []
+  const { base, rest } = await split(glob, workspace)
   const start = resolve(workspace, base)
-  const root = await allowed(workspace, base)
-  const matches = matcher(slashed(resolve(workspace), start, glob.slice(base.length).replace(/^\//, '')))
+  const roots = await allowed(workspace, base)
+  const matches = matcher(rest)
   const hits: Hit[] = []
   const seesModules = glob.includes('node_modules')
-  for await (const file of walk(start, { depth: depthOf(glob), seesModules, budget, signal })) {
-    if (!matches(shownPath(file, workspace))) continue
-    const hit = await hitOf(file, workspace, root)
+  for await (const file of walk(start, { depth: depthOf(rest), seesModules, budget, signal })) {
+    if (!matches(withSlashes(relative(start, file)))) continue
+    const hit = await hitOf(file, workspace, roots)
     if (hit !== undefined) hits.push(hit)
   }
   return hits
 }
 
-/** The glob from the workspace on, as the paths that are compared with it; its fixed part taken literally. */
-function slashed(workspace: string, start: string, rest: string): string {
-  const base = shownPath(start, workspace)
-    .replace(/[\\$^*+?()[\]{}!|@]/g, String.raw`\$&`)
-    .replace(/\/$/, '')
-  return base === '' ? rest : `${base}/${rest}`
+/** The folder that a glob begins in, and what is left of it. A folder that is there may be called `out (1)`. */
+async function split(glob: string, workspace: string): Promise<{ readonly base: string; readonly rest: string }> {
+  const parts = glob.split('/')
+  let base = ''
+  for (const [at, part] of parts.slice(0, -1).entries()) {
+    const next = at === 0 && part === '' ? '/' : join(base, part)
+    const isPlain = !/[*?[\]{}()!+@|\\]/.test(part)
+    if (!isPlain && !(await isFolder(resolve(workspace, next)))) return { base, rest: parts.slice(at).join('/') }
+    base = next
+  }
+  return { base, rest: parts.at(-1) ?? '' }
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
 
 /** Where a match may really lie: in the workspace, or below the folder that the glob itself names outside of it. */
 async function allowed(workspace: string, base: string): Promise<readonly string[]> {
@@ -145,8 +160,10 @@ function depthOf(glob: string): number {
 function shownPath(file: string, workspace: string): string {
   const inside = relative(resolve(workspace), file)
   const isOutside = inside === '..' || inside.startsWith(`..${sep}`)
-  return (isOutside ? file : inside).replaceAll('\\', sep === '\\' ? '/' : '\\')
+  return withSlashes(isOutside ? file : inside)
 }
+
+const withSlashes = (path: string): string => (sep === '\\' ? path.replaceAll('\\', '/') : path)
 
 const isBelow = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder.replace(/[\\/]$/, '') + sep)

@@ -3,7 +3,7 @@ import type { Threshold } from '@hardgate/gate'
 import type { Evidence } from './answers.ts'
 import { matcher } from './find-reports.ts'
 import { compareFractions, type Fraction, fractionOf, percentText } from './fraction.ts'
-import { type LineRange, lengthOf, rangesText, rangeText } from './line-ranges.ts'
+import { type LineRange, lengthOf, rangesOf, rangesText } from './line-ranges.ts'
 import type { Part, SizedFile } from './measured.ts'
 import { uncoveredRanges } from './patch.ts'
 
@@ -21,6 +21,8 @@ export function gapsText(threshold: Threshold, evidence: Evidence, limit: Fracti
       return limit === undefined ? '' : belowText(part, metric, limit)
     case 'patch.lines':
       return patchText(evidence, scope)
+    case 'branches':
+      return openText(part)
     case 'lines':
     case 'combined':
     case 'lines.strict':
@@ -41,8 +43,49 @@ export function largestGaps(part: Part, most: number): Gap[] {
 }
 
 function largestText(part: Part): string {
-  const gaps = largestGaps(part, SHOWN)
-  return gaps.length === 0 ? '' : ` Largest gaps: ${gaps.map((gap) => `${gap.path} ${rangeText(gap)}`).join(', ')}.`
+  const gaps = byFile(largestGaps(part, SHOWN))
+  return gaps.length === 0 ? '' : ` Largest gaps: ${gaps.map(({ path, where }) => `${path} ${where}`).join('; ')}.`
+}
+
+export interface Gaps {
+  readonly path: string
+  /** `41-46, 50-58` */
+  readonly where: string
+}
+
+/** Each file once, where its longest gap stands. */
+export function byFile(gaps: readonly Gap[]): Gaps[] {
+  const paths = [...new Set(gaps.map(({ path }) => path))]
+  return paths.map((path) => ({ path, where: rangesText(gaps.filter((gap) => gap.path === path)) }))
+}
+
+/** Lines with a branch that nobody took, of the files that have most of them. */
+export function openBranches(part: Part, most: number): Gaps[] {
+  const files = part.files.filter(({ totals }) => totals.branches.low < totals.branches.total)
+  const open = ({ totals }: SizedFile): number => totals.branches.total - totals.branches.low
+  return files
+    .toSorted((a, b) => open(b) - open(a))
+    .slice(0, most)
+    .flatMap((file) => {
+      const lines = linesWithOpenBranches(file)
+      return lines.length === 0 ? [] : [{ path: file.path, where: rangesText(rangesOf(lines)) }]
+    })
+}
+
+function linesWithOpenBranches({ coverage }: SizedFile): number[] {
+  const lines: number[] = []
+  coverage.eachLine((line) => {
+    const branches = coverage.branchesAt(line)
+    if (branches !== undefined && branches.low < branches.total) lines.push(line)
+  })
+  return lines
+}
+
+function openText(part: Part): string {
+  const open = openBranches(part, SHOWN)
+  return open.length === 0
+    ? ''
+    : ` Most are missing in ${open.map(({ path, where }) => `${path} ${where}`).join('; ')}.`
 }
 
 function patchText({ patch }: Evidence, scope: string | undefined): string {

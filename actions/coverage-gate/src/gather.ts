@@ -46,9 +46,13 @@ export async function openProject(checkout: Checkout, context: GitHubContext, in
     mapper: await mapperFor(checkout, context, inputs['path-map']),
     include: inputs.include,
     exclude: inputs.exclude,
-    generated: (paths) => repository?.generated(paths) ?? Promise.resolve(new Set()),
+    generated: async (paths) =>
+      repository !== undefined && hasAttributes(checkout) ? repository.generated(paths) : new Set(),
   })
 }
+
+/** Where no .gitattributes is tracked git need not be asked for what is in them. */
+const hasAttributes = ({ files }: Checkout): boolean => files.some(({ path }) => /(?:^|\/)\.gitattributes$/.test(path))
 
 /** Whether the reports can be evidence for this commit, and the numbers. */
 export async function measure(project: Project, reading: Reading, gathering: Gathering): Promise<Measured> {
@@ -200,9 +204,9 @@ async function unreportedOf(
   const asked = [...before, ...changes.flatMap(({ newPath }) => newPath ?? [])].filter(
     (path) => !project.mentioned.has(path),
   )
-  const made = (await checkout.repository?.generated(asked)) ?? new Set<string>()
+  const made = hasAttributes(checkout) ? await checkout.repository?.generated(asked) : undefined
   const existing = new Set(checkout.files.map(({ path }) => path))
-  const question = { project, isLeftOut, isGenerated: (path: string) => made.has(path) }
+  const question = { project, isLeftOut, isGenerated: (path: string) => made?.has(path) === true }
   const changed = unreportedChanges(changes, question)
   const known = new Set(changed.map(({ path }) => path))
   const vanished = vanishedFiles(before, (path) => existing.has(path), question)

@@ -3,9 +3,9 @@ import { compareShares } from '@hardgate/coverage'
 import { code, escapeMarkdown, table } from '@hardgate/markdown'
 import type { Evidence } from './answers.ts'
 import { compareFractions, fractionOf, percentText } from './fraction.ts'
-import { filesBelow, largestGaps } from './gaps.ts'
+import { byFile, filesBelow, largestGaps, openBranches } from './gaps.ts'
 import type { Judgement } from './judge.ts'
-import { lengthOf, rangesText, rangeText } from './line-ranges.ts'
+import { rangesText } from './line-ranges.ts'
 import type { Part } from './measured.ts'
 import { limitsOf } from './outputs.ts'
 import type { MeasuredPatch } from './patch.ts'
@@ -14,6 +14,7 @@ import { uncoveredRanges } from './patch.ts'
 const MOST_ROWS = 100
 const LOWEST_FILES = 10
 const SHOWN_GAPS = 10
+const SHOWN_FILES = 5
 
 /** Where tests are missing for each threshold that is missed, the largest first. */
 export function toDo(judgements: readonly Judgement[], evidence: Evidence): string {
@@ -21,17 +22,17 @@ export function toDo(judgements: readonly Judgement[], evidence: Evidence): stri
   const lines = missed.flatMap(({ threshold, finding }) => {
     const part = threshold.scope === undefined ? evidence.whole : evidence.scopes.get(threshold.scope)
     if (part === undefined || /^(?:patch|file)\.|^newly/.test(threshold.metric)) return []
-    const gaps = largestGaps(part, SHOWN_GAPS).map((gap) => `${code(gap.path)} ${rangeText(gap)} (${lengthOf(gap)})`)
-    return gaps.length === 0
-      ? []
-      : [`- ${code(threshold.line)}: ${neededIn(finding.explanation)}largest gaps ${gaps.join(', ')}`]
+    const gaps =
+      threshold.metric === 'branches' ? openBranches(part, SHOWN_FILES) : byFile(largestGaps(part, SHOWN_GAPS))
+    const where = gaps.map((gap) => `${code(gap.path)} ${gap.where}`).join('; ')
+    return gaps.length === 0 ? [] : [`- ${code(threshold.line)}: ${neededIn(finding.explanation)}${where}`]
   })
   return lines.length === 0 ? '' : `**Where tests are missing**\n${lines.join('\n')}`
 }
 
 function neededIn(explanation: string): string {
   const needed = /: (\d+ more [^.]*?) (?:is|are) needed\./.exec(explanation)?.[1]
-  return needed === undefined ? '' : `${needed} needed, `
+  return needed === undefined ? '' : `${needed} needed: `
 }
 
 /** File, changed, covered, uncovered ranges. */

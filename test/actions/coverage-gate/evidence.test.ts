@@ -360,3 +360,48 @@ describe('own totals', () => {
     expect((await gate(place, { reports: 'coverage.info', ...LINES })).end).toBe('pass')
   })
 })
+
+describe('branch totals that no line has (PHPUnit)', () => {
+  const place = () => {
+    const one = repo({ 'src/A.php': source(10), 'src/B.php': source(10) })
+    one.write({
+      'coverage.xml': cobertura(
+        { 'src/A.php': xmlLines(9, 10), 'src/B.php': xmlLines(9, 10) },
+        { root: 'branches-valid="7" branches-covered="5"' },
+      ),
+    })
+    return one
+  }
+
+  test('serve one whole report', async () => {
+    const { end, outputs } = await gate(place(), { reports: 'coverage.xml' })
+
+    expect(end).toBe('pass')
+    expect(outputs).toMatchObject({ branches: '71.42', 'branches-total': '7' })
+  })
+
+  test.each([
+    ['a part of it', { exclude: 'src/B.php' }],
+    ['a scope', { thresholds: 'src/A.php: branches >= 1%' }],
+  ])('do not serve %s', async (_, given) => {
+    const { codes } = await gate(place(), { reports: 'coverage.xml', ...given })
+
+    expect(codes).toContain('no-branch-data')
+  })
+
+  test('do not serve a merge', async () => {
+    const one = place()
+    one.write({ 'coverage-2.xml': cobertura({ 'src/A.php': xmlLines(10, 10) }) })
+
+    expect((await gate(one, { reports: 'coverage*.xml' })).end).toBe('no-data no-branch-data')
+  })
+})
+
+test('format: forces one reader, whatever the content looks like', async () => {
+  const place = repo({ 'app/a.py': source(10) })
+  place.write({ 'coverage.info': shard('app/a.py', 9) })
+
+  expect((await gate(place, { reports: 'coverage.info', format: 'lcov', ...LINES })).end).toBe('pass')
+  const other = await gate(place, { reports: 'coverage.info', format: 'cobertura', ...LINES })
+  expect(other.report.verdict.outcome).toBe('no-data')
+})

@@ -25,7 +25,9 @@ test('trap 4: lines at 80 % do not make up for branches at 0 %', async () => {
   const { end, reasons } = await gate(withBranches(0), { reports: 'coverage.info' })
 
   expect(end).toBe('fail below-threshold')
-  expect(reasons).toEqual(['branches 0 % (0 of 4) < 70 %: 3 more taken branches are needed.'])
+  expect(reasons).toEqual([
+    'branches 0 % (0 of 4) < 70 %: 3 more taken branches are needed. Most are missing in app/a.py 2.',
+  ])
 })
 
 test('trap 8: two blocks on one line with 3 of 4 taken are 3 of 4, and two equal BRDA lines are two branches', async () => {
@@ -337,7 +339,7 @@ describe('a waiver', () => {
 
     expect(end).toBe('fail below-threshold')
     expect(reasons).toEqual([
-      'branches 0 % (0 of 4) < 70 %: 3 more taken branches are needed. The waiver ended on 2026-03-10.',
+      'branches 0 % (0 of 4) < 70 %: 3 more taken branches are needed. Most are missing in app/a.py 2. The waiver ended on 2026-03-10.',
     ])
   })
 
@@ -389,4 +391,38 @@ test('outputs are percents without the sign, counts, and what is needed for the 
     'merged-lcov': `${temp}/hardgate/coverage-gate/merged.info`,
     'merged-cobertura': '',
   })
+})
+
+test('gaps of one file stand together, and lines with open branches are named for branches', async () => {
+  const place = repo({ 'app/a.py': source(20), 'app/b.py': source(20) })
+  const hits = (...missed: readonly number[]) =>
+    Object.fromEntries(Array.from({ length: 20 }, (_, at) => [at + 1, missed.includes(at + 1) ? 0 : 1]))
+  place.write({
+    'coverage.info': lcov({
+      'app/a.py': {
+        lines: hits(2, 3, 4, 10, 11),
+        branches: [
+          [5, 0, 0, 1],
+          [5, 0, 1, 0],
+          [7, 0, 0, 1],
+          [7, 0, 1, 0],
+        ],
+      },
+      'app/b.py': {
+        lines: hits(6, 7, 8, 9),
+        branches: [
+          [1, 0, 0, 1],
+          [1, 0, 1, 0],
+        ],
+      },
+    }),
+  })
+
+  const { reasons, summary } = await gate(place, { reports: 'coverage.info', 'min-lines': '90' })
+
+  expect(reasons).toEqual([
+    'lines 77.50 % (31 of 40) < 90 %: 5 more covered lines are needed. Largest gaps: app/b.py 6-9; app/a.py 2-4, 10-11.',
+    'branches 50 % (3 of 6) < 70 %: 2 more taken branches are needed. Most are missing in app/a.py 5, 7; app/b.py 1.',
+  ])
+  expect(summary).toContain('- `lines >= 90%`: 5 more covered lines needed: `app/b.py` 6-9; `app/a.py` 2-4, 10-11')
 })
