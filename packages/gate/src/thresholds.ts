@@ -1,5 +1,5 @@
 import { type Limit, type MetricKind, readLimit } from './limit.ts'
-import { nearestName } from './nearest.ts'
+import { anExample, type Metrics, namedMetric } from './metric-name.ts'
 
 export type Operator = '<' | '<=' | '>' | '>=' | '==' | '!='
 
@@ -35,7 +35,7 @@ export interface ParsedThresholds {
  * that has a blank after it and a metric and operator behind that. `#` starts a comment at a line's start or after a
  * blank.
  */
-export function parseThresholds(text: string, metrics: Readonly<Record<string, MetricKind>>): ParsedThresholds {
+export function parseThresholds(text: string, metrics: Metrics): ParsedThresholds {
   const thresholds: Threshold[] = []
   const problems: ThresholdProblem[] = []
   for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
@@ -62,13 +62,13 @@ export function sugarLine(template: string, value: string): string {
 const LINE = /^(?:(.*): )?([A-Za-z_][\w.]*(?:\([\d.]*\)[\w.]*)?) ?([<>=!]+) ?(.*)$/
 const OPERATORS: readonly Operator[] = ['<', '<=', '>', '>=', '==', '!=']
 
-function readLine(line: string, metrics: Readonly<Record<string, MetricKind>>): Threshold | string {
+function readLine(line: string, metrics: Metrics): Threshold | string {
   const isWarning = / warn$/.test(line)
   const [, scope, written, sign = '', value = ''] = LINE.exec(line.replace(/ warn$/, '')) ?? []
   if (written === undefined) return `write "metric operator value", such as "${example(metrics)}"`
-  const metric = written.replace(/^p\((\d+(?:\.\d+)?)\)/, 'p$1')
-  const kind = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined
-  if (kind === undefined) return unknownMetric(written, Object.keys(metrics))
+  const named = namedMetric(written, metrics)
+  if (typeof named === 'string') return named
+  const { metric, kind } = named
   if (scope?.trim() === '') return 'the scope in front of the colon is empty'
   const operator = OPERATORS.find((known) => known === sign)
   if (operator === undefined) return `"${sign}" is no operator: write one of ${OPERATORS.join(' ')}`
@@ -78,15 +78,9 @@ function readLine(line: string, metrics: Readonly<Record<string, MetricKind>>): 
   return { line, metric, kind, ...(scope === undefined ? {} : { scope: scope.trim() }), operator, limit, severity }
 }
 
-function unknownMetric(written: string, known: readonly string[]): string {
-  const near = nearestName(written, known)
-  const guess = near === undefined ? '' : ` Did you mean "${near}"?`
-  return `"${written}" is not a metric of this gate.${guess} Its metrics: ${known.join(', ')}`
-}
-
 const EXAMPLES: Readonly<Record<MetricKind, string>> = { duration: '< 500ms', percent: '>= 70%', number: '== 0' }
 
-function example(metrics: Readonly<Record<string, MetricKind>>): string {
+function example(metrics: Metrics): string {
   const [metric, kind] = Object.entries(metrics)[0] ?? ['p95', 'duration']
-  return `${metric} ${EXAMPLES[kind]}`
+  return `${anExample(metric)} ${EXAMPLES[kind]}`
 }
