@@ -61,7 +61,7 @@ export class JsonStrings {
   key(): string {
     const start = this.#start
     const end = this.#end
-    if (this.#hasEscape || end - start > MAX_KNOWN_BYTES) return this.text()
+    if (end - start > MAX_KNOWN_BYTES) return this.text()
     const { bytes } = this.#window
     let hash = 0
     for (let i = start; i < end; i += 1) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0

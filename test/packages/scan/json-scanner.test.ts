@@ -1,6 +1,7 @@
 import { JsonScanner, ScanError } from '@hardgate/scan'
 import { expect, test } from '@jest/globals'
 import { jsonEvents } from './json-events.ts'
+import { pushInChunks } from './xml-events.ts'
 
 function failure(document: string | Uint8Array, chunk?: number, limits = {}): ScanError {
   try {
@@ -49,6 +50,10 @@ test('trap 20: a cut between two complete values is truncated', () => {
     offset: 8,
     isTruncated: true,
   })
+})
+
+test.each(['["a', '["a\\\\', '{"a', '[nul'])('trap 20: %s ends inside a value or a key', (document) => {
+  expect(failure(document).message).toBe('the document ends inside a value or a key')
 })
 
 test('a key that stands twice is handed on twice', () => {
@@ -162,7 +167,7 @@ test('trap 22: a string or a key that is one byte too long is an error, in chunk
   expect(failure(`[${'1'.repeat(2000)}]`).message).toBe('a number longer than 1024 bytes')
 })
 
-test('an event knows where its token begins', () => {
+test.each([1, 5, 100])('an event knows where its token begins, in chunks of %d', (chunk) => {
   const offsets: number[] = []
   const add = (): void => {
     offsets.push(scanner.offset)
@@ -178,10 +183,16 @@ test('an event knows where its token begins', () => {
     literal: add,
   })
 
-  for (const byte of Buffer.from(' {"\u00e9": [12, "x", null]}')) scanner.push(Uint8Array.of(byte))
-  scanner.end()
+  pushInChunks(scanner, Buffer.from(' {"\u00e9": [12, "x", null]}'), chunk)
 
   expect(offsets).toEqual([1, 2, 8, 9, 13, 18, 22, 23])
+})
+
+test('a key with an escape is decoded each time', () => {
+  expect(jsonEvents('[{"\\u0061\\n":0},{"\\u0061\\n":0}]').filter((event) => event.endsWith(':'))).toEqual([
+    '"a\\n":',
+    '"a\\n":',
+  ])
 })
 
 test('after an error a scanner refuses to go on', () => {

@@ -96,7 +96,7 @@ test.each([
 
 test('trap 19: a line inside a document type declaration is no line', () => {
   const doctype =
-    '<!DOCTYPE r [ <!ENTITY x "<line/>]>"> <!-- \' ]> <line/> --> <?p ]> <line/> ?> <!ATTLIST r a CDATA "]">]>'
+    '<!DOCTYPE r [ <!ENTITY x "<line/>]>"> <!-- \' ]> <line/> --> <?p ]> <line/> ?><?p?> <!-- a --><!-- b --> <!ATTLIST r a CDATA "]">]>'
 
   expect(ofLines(`${doctype}<r><line number="2"/></r>`, (tag) => tag.text('number'))).toEqual(['2'])
 })
@@ -163,6 +163,21 @@ test('every size of chunk gives the same events', () => {
   }
   // coverage, sources, source, five of line, lines
   expect(whole.filter(([kind]) => kind === 'open')).toHaveLength(9)
+})
+
+test('a tag is handed over with the chunk that brings its end, wherever it was cut', () => {
+  const tag = '<a b="x>y"/>'
+
+  for (let cut = 1; cut < tag.length; cut += 1) {
+    const names: string[] = []
+    const scanner = new XmlScanner({ open: ({ name }) => names.push(name), close: () => {} })
+    scanner.push(Buffer.from(`<r>${' '.repeat(100)}${tag.slice(0, cut)}`))
+    expect(names).toEqual(['r'])
+
+    scanner.push(Buffer.from(tag.slice(cut)))
+
+    expect(names).toEqual(['r', 'a'])
+  }
 })
 
 test('a chunk that fills the memory to its last byte may end anywhere in a tag', () => {
