@@ -42,7 +42,7 @@ export function expectations(): { reports: ExpectedReport[]; merges: ExpectedMer
     .map((path) => ({ tool: path.split(/[\\/]/)[0] ?? '', expected: readExpected(path) }))
   return {
     reports: tools.flatMap(({ tool, expected }) => expected.reports.map((report) => ({ ...report, tool }))),
-    merges: tools.flatMap(({ tool, expected }) => expected.merges.map((merge) => ({ ...merge, tool }))),
+    merges: tools.flatMap(({ tool, expected }) => expected.merges.map((one) => ({ ...one, tool }))),
   }
 }
 
