@@ -2,7 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chosenEnvironment, type ProcessPlan, ProcessProblem, runProcess } from '@hardgate/process'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+
+// Children are started and waited for, on a machine that may be busy.
+jest.setTimeout(30_000)
 
 let folder = ''
 beforeEach(() => {

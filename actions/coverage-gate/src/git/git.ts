@@ -59,7 +59,7 @@ const NETWORK_NAMES = [
 
 export function gitIn({ workspace, env, signal }: GitWorld): Git {
   const childEnv = {
-    ...chosenEnvironment(env, NETWORK_NAMES),
+    ...chosenEnvironment(env, [...NETWORK_NAMES, ...settingNames(env)]),
     LC_ALL: 'C', // its messages are read
     GIT_TERMINAL_PROMPT: '0',
     GIT_ASKPASS: '', // asks no program, whatever core.askPass says
@@ -83,6 +83,11 @@ export function gitIn({ workspace, env, signal }: GitWorld): Git {
     if (end.timedOut) throw new GitProblem(`git ${args[0]} took longer than ${deadlineMs / 1000} s`)
     return end
   }
+}
+
+/** Settings handed over in the environment, as jobs in containers do for `safe.directory`. Ours go before them. */
+function settingNames(env: GitWorld['env']): string[] {
+  return Object.keys(env).filter((name) => /^GIT_CONFIG_(?:COUNT|(?:KEY|VALUE)_\d+)$/.test(name))
 }
 
 /** The answer as bytes; anything but exit 0 is a problem. */

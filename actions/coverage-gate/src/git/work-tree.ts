@@ -1,4 +1,4 @@
-import { createReadStream, realpathSync, statSync } from 'node:fs'
+import { createReadStream, type Dirent, realpathSync, statSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { type Disk, type GoModule, goModuleName, type RepositoryFile } from '@hardgate/coverage'
@@ -60,13 +60,22 @@ export async function walkFiles(
   const files: RepositoryFile[] = []
   const folders = ['']
   for (let at = folders.pop(); at !== undefined && files.length < maxFiles; at = folders.pop()) {
-    for (const entry of await readdir(join(folder, at), { withFileTypes: true })) {
+    for (const entry of await entriesOf(join(folder, at))) {
       const path = at === '' ? entry.name : `${at}/${entry.name}`
       if (entry.isDirectory() && !SKIPPED.has(entry.name)) folders.push(path)
       else if (entry.isFile()) files.push({ path })
     }
   }
   return files.slice(0, maxFiles)
+}
+
+/** None of a folder that we may not read, such as another user's cache. */
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
 }
 
 const LARGEST_GO_MOD = 1_048_576

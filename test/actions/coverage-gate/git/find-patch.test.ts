@@ -1,5 +1,5 @@
 import { UserError } from '@hardgate/action'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import {
   findPatch,
   type Patch,
@@ -7,6 +7,9 @@ import {
   planPatch,
 } from '../../../../actions/coverage-gate/src/git/find-patch.ts'
 import { blamed, checkout, copyOf, linesOf, numbered, type Scratch, scratch } from './scratch.ts'
+
+// Each test starts git some dozens of times.
+jest.setTimeout(30_000)
 
 const patchOf = async (here: Scratch, event: PatchEvent, patchBase = 'auto'): Promise<Patch> =>
   findPatch(await here.open(), planPatch(event, patchBase))

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DiffFile } from '@hardgate/coverage'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { blamed, type Lines, linesOfFiles, numbered, type Scratch, scratch } from './scratch.ts'
+
+// Each test starts git some dozens of times.
+jest.setTimeout(30_000)
 
 /** The commits of a change are those after the tag `base`. */
 function based(files: Readonly<Record<string, string | Uint8Array>>): Scratch {

@@ -1,11 +1,14 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '@hardgate/action'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { findPatch, planPatch } from '../../../../actions/coverage-gate/src/git/find-patch.ts'
 import { lastWords } from '../../../../actions/coverage-gate/src/git/git.ts'
 import { GitProblem, openRepository } from '../../../../actions/coverage-gate/src/git/repository.ts'
 import { checkout, gitInFront, type Scratch, scratch, scratchFolder } from './scratch.ts'
+
+// Each test starts git some dozens of times.
+jest.setTimeout(30_000)
 
 const signal = new AbortController().signal
 const openAt = (workspace: string, env: Readonly<Record<string, string | undefined>> = process.env) =>
@@ -102,6 +105,25 @@ describe('openRepository', () => {
 
     await expect(opening).rejects.toThrow(UserError)
     await expect(opening).rejects.toThrow(`git config --global --add safe.directory "${here.path}"`)
+  })
+
+  test('safe.directory may come by the environment, and settings from there do not go before ours', async () => {
+    const here = scratch()
+    here.commit({ a: 'a' })
+    const env = {
+      ...here.env,
+      PATH: gitInFront(here, 'GIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec REAL_GIT "$@"'),
+      GIT_CONFIG_COUNT: '2',
+      GIT_CONFIG_KEY_0: 'safe.directory',
+      GIT_CONFIG_VALUE_0: here.path,
+      GIT_CONFIG_KEY_1: 'core.fsmonitor',
+      GIT_CONFIG_VALUE_1: `touch "${join(here.home, 'ran')}"; false`,
+    }
+
+    const repository = await openAt(here.path, env)
+
+    expect(await repository?.trackedFiles()).toEqual([{ path: 'a' }])
+    expect(existsSync(join(here.home, 'ran'))).toBe(false)
   })
 
   function giveAway({ path }: Scratch): Record<string, string> {
