@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DiffFile } from '@hardgate/coverage'
+import { type DiffFile, mapLines } from '@hardgate/coverage'
 import { describe, expect, jest, test } from '@jest/globals'
 import { blamed, type Lines, linesOfFiles, numbered, type Scratch, scratch } from './scratch.ts'
 
@@ -271,3 +271,37 @@ test('a file that the tracked attributes call binary is told as one whose lines 
     hunks: [],
   })
 })
+
+test('a line that is traced back reads the same there, and every other line of the old side is removed', async () => {
+  const next = random(7)
+  // lines are often alike, so that hunks touch each other
+  const text = (): string => `line ${next(6)}`
+  const olds = Array.from({ length: 40 }, () => Array.from({ length: next(40) }, text))
+  const news = olds.map((lines) =>
+    lines.flatMap((line) => [[], [line], [line], [line, text()], [text()]][next(5)] ?? []),
+  )
+  const files = (all: readonly string[][]) => Object.fromEntries(all.map((lines, at) => [`f${at}`, asText(lines)]))
+  const here = based(files(olds))
+  here.commit(files(news))
+
+  const trace = mapLines(await diffOf(here))
+
+  olds.forEach((old, file) => {
+    const now = news[file] ?? []
+    const traced = now.map((_line, at) => trace.oldLine(`f${file}`, at + 1)?.line)
+    const kept = old.map((_line, at) => at + 1).filter((line) => !trace.isRemoved(`f${file}`, line))
+    expect(traced.filter((line) => line !== undefined)).toEqual(kept)
+    expect(traced.map((line, at) => (line === undefined ? now[at] : old[line - 1]))).toEqual(now)
+  })
+})
+
+const asText = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
+
+/** Whole numbers below `limit`, the same ones in every run. */
+function random(seed: number): (limit: number) => number {
+  let state = seed
+  return (limit) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+    return (state >>> 16) % limit
+  }
+}
