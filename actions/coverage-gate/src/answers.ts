@@ -1,6 +1,6 @@
+import { globMatcher } from '@hardgate/action'
 import type { Measurement, Threshold } from '@hardgate/gate'
 import { noBranchData } from './branch-evidence.ts'
-import { matcher } from './find-reports.ts'
 import { measurementsOfPart, type Part, patchMeasurements } from './measured.ts'
 import { BRANCH_METRICS, PATCH_METRICS } from './metrics.ts'
 import { type MeasuredPatch, type PatchResult, together } from './patch.ts'
@@ -65,7 +65,7 @@ function patchAnswer(threshold: Threshold, { patch, unreported }: Evidence): Ans
 }
 
 function inScope(patch: MeasuredPatch, scope: string): Pick<MeasuredPatch, 'files' | 'totals' | 'branches'> {
-  const matches = matcher(scope)
+  const matches = globMatcher(scope)
   return together(patch.files.filter(({ path }) => matches(path)))
 }
 

@@ -1,4 +1,4 @@
-import type { Frame, GitHubContext } from '@hardgate/action'
+import { baseBranch, type Frame, type GitHubContext, isPushToDefault } from '@hardgate/action'
 import type { Baseline } from './baseline.ts'
 import type { Repository } from './git/repository.ts'
 import { loadBaseline } from './load-baseline.ts'
@@ -48,24 +48,3 @@ export async function artifactBaseline(name: string, world: ArtifactWorld): Prom
 
 const behindText = (behind: number | undefined): string =>
   behind === undefined ? '' : `, ${behind} ${behind === 1 ? 'commit' : 'commits'} back`
-
-/** Of the pull request or the merge queue; otherwise the branch of the run. */
-export function baseBranch({ event, ref, eventName }: GitHubContext): string {
-  const payload = event()
-  const pull = fields(fields(payload?.['pull_request'])['base'])['ref']
-  if (typeof pull === 'string' && eventName.startsWith('pull_request')) return pull
-  const queue = fields(payload?.['merge_group'])['base_ref']
-  if (typeof queue === 'string') return withoutHeads(queue)
-  return ref.startsWith('refs/heads/') ? withoutHeads(ref) : ''
-}
-
-/** Its run becomes the baseline of later ones. */
-export function isPushToDefault({ event, ref, eventName }: GitHubContext): boolean {
-  const branch = fields(event()?.['repository'])['default_branch']
-  return eventName === 'push' && typeof branch === 'string' && ref === `refs/heads/${branch}`
-}
-
-const withoutHeads = (ref: string): string => ref.replace(/^refs\/heads\//, '')
-
-const fields = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? { ...value } : {}

@@ -1,11 +1,10 @@
 import { join, resolve } from 'node:path'
-import { type Frame, type GitHubContext, UserError } from '@hardgate/action'
+import { type Frame, type GitHubContext, globMatcher, isPushToDefault, UserError } from '@hardgate/action'
 import type { Threshold } from '@hardgate/gate'
 import type { Answer } from './answers.ts'
-import { artifactBaseline, isPushToDefault } from './artifact-baseline.ts'
+import { artifactBaseline } from './artifact-baseline.ts'
 import { type Baseline, linesOf, traceOf } from './baseline.ts'
 import type { Checkout } from './checkout.ts'
-import { matcher } from './find-reports.ts'
 import { findPatch, type PatchPlan, planPatch } from './git/find-patch.ts'
 import type { Inputs } from './inputs.ts'
 import { loadBaseline } from './load-baseline.ts'
@@ -87,7 +86,7 @@ export function newlyFor(thresholds: readonly Threshold[], baseline: Baseline | 
 }
 
 function countIn(files: readonly NewlyUncovered[], scope: string): number {
-  const matches = scope === '' ? () => true : matcher(scope)
+  const matches = scope === '' ? () => true : globMatcher(scope)
   return files.reduce((sum, { path, lines }) => sum + (matches(path) ? lines.length : 0), 0)
 }
 

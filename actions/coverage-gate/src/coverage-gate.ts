@@ -1,7 +1,6 @@
-import { type Frame, githubContext, type Report, UserError } from '@hardgate/action'
+import { type Frame, githubContext, postComment, type Report, UserError } from '@hardgate/action'
 import { annotatePatch } from './annotations.ts'
 import { openCheckout, workspaceOf } from './checkout.ts'
-import { postComment } from './comment.ts'
 import { patchPlanFor } from './compare.ts'
 import { type Gathering, type Judged, judgeMeasured, type Measured, measure, openProject } from './gather.ts'
 import { GitProblem } from './git/repository.ts'

@@ -1,7 +1,7 @@
+import { globMatcher } from '@hardgate/action'
 import { compareShares } from '@hardgate/coverage'
 import type { Threshold } from '@hardgate/gate'
 import type { Evidence } from './answers.ts'
-import { matcher } from './find-reports.ts'
 import { compareFractions, type Fraction, fractionOf, percentText } from './fraction.ts'
 import { type LineRange, lengthOf, rangesOf, rangesText } from './line-ranges.ts'
 import type { Part, SizedFile } from './measured.ts'
@@ -90,7 +90,7 @@ function openText(part: Part): string {
 
 function patchText({ patch }: Evidence, scope: string | undefined): string {
   if (patch === undefined || 'kind' in patch) return ''
-  const matches = scope === undefined ? () => true : matcher(scope)
+  const matches = scope === undefined ? () => true : globMatcher(scope)
   const files = patch.files.filter(({ path, uncovered }) => uncovered.length > 0 && matches(path))
   if (files.length === 0) return ''
   const shown = files.slice(0, SHOWN).map(({ path, uncovered }) => `${path} ${rangesText(uncovered)}`)

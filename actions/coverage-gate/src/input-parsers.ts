@@ -2,10 +2,6 @@ import { type AsyncParser, InputProblem, linesOf, type Parser, type SugarParser 
 import type { PathRule } from '@hardgate/coverage'
 import { parsePercent, sugarLine } from '@hardgate/gate'
 
-export type BaselineSource =
-  | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'artifact'; readonly name: string }
-
 /** The decimal digits of a percentage as they are written: a double would lose some of them. */
 export function points(): Parser<string> {
   return {
@@ -37,33 +33,6 @@ export function minimum(metric: string): SugarParser<string | undefined> {
   }
 }
 
-/** Globs, one a line. `!` is for `reports` alone: there it excludes. */
-export function globs({ canExclude = false }: { readonly canExclude?: boolean } = {}): Parser<readonly string[]> {
-  return {
-    parse: (raw) => {
-      const found = linesOf(raw)
-      const problems = found.flatMap((line) => globProblem(line, canExclude))
-      if (problems.length > 0) throw new AggregateError(problems)
-      if (canExclude && found.every((line) => line.startsWith('!')))
-        throw new InputProblem('only excludes. Write the globs of the report files too, such as coverage.xml.')
-      return found
-    },
-    whenEmpty: [],
-    example: 'a glob such as coverage.xml or shards/**/lcov.info',
-  }
-}
-
-// far beyond any path; a longer one would cost time to match
-const LONGEST_GLOB = 4096
-
-function globProblem(line: string, canExclude: boolean): InputProblem[] {
-  if (line.length > LONGEST_GLOB) return [new InputProblem(`has more than ${LONGEST_GLOB} characters.`, line)]
-  if (line.startsWith('!') && !canExclude)
-    return [new InputProblem('starts with "!". Write a plain glob: include and exclude are two inputs.', line)]
-  if (line === '!') return [new InputProblem('excludes nothing. Write a glob behind it.', line)]
-  return []
-}
-
 /** `from => to`, one a line. The package that maps paths reads them; it is loaded only where there are some. */
 export function pathRules(): AsyncParser<readonly PathRule[]> {
   return {
@@ -77,23 +46,6 @@ export function pathRules(): AsyncParser<readonly PathRule[]> {
       return read.flatMap(({ rules }) => rules)
     },
     whenEmpty: [],
-  }
-}
-
-// What an artifact may not be called (actions/toolkit, path-and-artifact-name-validation)
-const NOT_IN_NAMES = /["<>|*?:\\/\r\n]/
-
-/** The path of a verdict file, or `artifact:NAME`. */
-export function baselineSource(): Parser<BaselineSource | undefined> {
-  return {
-    parse: (raw) => {
-      if (!raw.startsWith('artifact:')) return { kind: 'file', path: raw }
-      const name = raw.slice('artifact:'.length).trim()
-      if (name === '' || NOT_IN_NAMES.test(name))
-        throw new InputProblem('names no artifact. Write artifact:NAME, such as artifact:baseline-coverage.')
-      return { kind: 'artifact', name }
-    },
-    whenEmpty: undefined,
   }
 }
 

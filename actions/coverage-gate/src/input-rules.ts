@@ -1,7 +1,6 @@
-import type { Rule } from '@hardgate/action'
+import type { BaselineSource, Rule } from '@hardgate/action'
 import type { Threshold } from '@hardgate/gate'
 import type { Clock } from '@hardgate/http'
-import type { BaselineSource } from './input-parsers.ts'
 
 /** What the rules read: a part of the inputs, so that they stand without them. */
 export interface Related {

@@ -1,8 +1,10 @@
 import {
+  baselineSource,
   boolean,
   choice,
   defineInputs,
   duration,
+  globs,
   integer,
   optional,
   required,
@@ -14,7 +16,7 @@ import {
 import type { FormatName } from '@hardgate/coverage'
 import type { Clock } from '@hardgate/http'
 import { contract } from './contract.ts'
-import { baselineSource, commitish, day, globs, minimum, pathRules, points } from './input-parsers.ts'
+import { commitish, day, minimum, pathRules, points } from './input-parsers.ts'
 import { rules } from './input-rules.ts'
 import { METRICS } from './metrics.ts'
 
@@ -32,19 +34,21 @@ const FORMATS = [
 // a year: the longest that anybody keeps a report
 const OLDEST_REPORT_MS = 366 * 86_400_000
 
+const EXAMPLES = ['coverage.xml', 'shards/**/lcov.info'] as const
+
 const PARSERS = {
-  reports: required(globs({ canExclude: true })),
+  reports: required(globs({ canExclude: true, examples: EXAMPLES })),
   'min-lines': minimum('lines'),
   'min-branches': minimum('branches'),
   'min-patch-lines': minimum('patch.lines'),
   'min-patch-branches': minimum('patch.branches'),
   ratchet: choice('off', 'total', 'lines'),
   tolerance: points(),
-  baseline: baselineSource(),
+  baseline: baselineSource('baseline-coverage'),
   thresholds: thresholds(METRICS),
   'expected-reports': optional(integer({ min: 1, max: 100_000 })),
-  include: globs(),
-  exclude: globs(),
+  include: globs({ examples: EXAMPLES }),
+  exclude: globs({ examples: EXAMPLES }),
   'path-map': pathRules(),
   unreported: choice('fail', 'warn', 'ignore'),
   unmapped: choice('fail', 'warn'),

@@ -1,3 +1,4 @@
+import { globMatcher } from '@hardgate/action'
 import {
   type BranchCount,
   fileMeasurementsOf,
@@ -8,7 +9,6 @@ import {
 } from '@hardgate/coverage'
 import type { Measurement } from '@hardgate/gate'
 import { type BranchState, branchState } from './branch-evidence.ts'
-import { matcher } from './find-reports.ts'
 import type { Project, ProjectFile } from './project.ts'
 import type { ReadReport } from './reading.ts'
 
@@ -36,7 +36,7 @@ export function wholeOf(project: Project, reports: readonly ReadReport[]): Part 
 
 /** The files below a glob together. */
 export function scopeOf(whole: Part, scope: string): Part {
-  const matches = matcher(scope)
+  const matches = globMatcher(scope)
   return { scope, ...partFrom(whole.files.filter(({ path }) => matches(path))) }
 }
 

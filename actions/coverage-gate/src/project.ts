@@ -1,6 +1,6 @@
+import { globMatcher } from '@hardgate/action'
 import type { FileCoverage, PathMapper, PathMapping, ReportedFile } from '@hardgate/coverage'
 import { ReportProblem } from '@hardgate/coverage'
-import { matcher } from './find-reports.ts'
 import type { ReadReport, RefusedReport } from './reading.ts'
 
 /** One file of the repository as all reports together have it. */
@@ -172,6 +172,6 @@ async function drop(
 
 /** Whether one of the globs matches. */
 export function anyOf(globs: readonly string[]): (path: string) => boolean {
-  const matchers = globs.map(matcher)
+  const matchers = globs.map(globMatcher)
   return (path) => matchers.some((matches) => matches(path))
 }

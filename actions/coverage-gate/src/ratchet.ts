@@ -1,6 +1,6 @@
+import { globMatcher } from '@hardgate/action'
 import { type Coverage, fileMeasurementsOf, type LineTrace, measurementsOf, sumOf } from '@hardgate/coverage'
 import { type Measurement, type MetricKind, parseThresholds, type Threshold, type Verdict } from '@hardgate/gate'
-import { matcher } from './find-reports.ts'
 import type { Inputs } from './inputs.ts'
 import { METRICS } from './metrics.ts'
 
@@ -42,7 +42,7 @@ export function replaced(verdict: Verdict, measurement: Measurement): Verdict {
 }
 
 function measure(coverage: Coverage, scope: string | undefined, trace?: LineTrace): Measurement[] {
-  const matches = scope === undefined ? () => true : matcher(scope)
+  const matches = scope === undefined ? () => true : globMatcher(scope)
   const totals = [...coverage].flatMap(([path, file]) => {
     if (!matches(path)) return []
     return [file.totals(trace === undefined ? undefined : (line) => !trace.isRemoved(path, line))]

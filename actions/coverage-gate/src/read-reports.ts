@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import type { Log } from '@hardgate/action'
+import { type FoundReport, findReports, type Log } from '@hardgate/action'
 import {
   type CoverageReport,
   type FormatName,
@@ -10,7 +10,6 @@ import {
 } from '@hardgate/coverage'
 import { formatDuration } from '@hardgate/gate'
 import type { Clock } from '@hardgate/http'
-import { type FoundReport, findReports } from './find-reports.ts'
 import { FORMAT_NAMES, type Reading, type ReadReport, type RefusedReport } from './reading.ts'
 import type { ReasonCode } from './reasons.ts'
 

@@ -1,5 +1,5 @@
+import type { Found } from '@hardgate/action'
 import type { BranchCount, Count, CoverageReport, FormatName } from '@hardgate/coverage'
-import type { Found } from './find-reports.ts'
 import type { ReasonCode } from './reasons.ts'
 
 /** One report, read to its end. */

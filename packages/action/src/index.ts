@@ -1,4 +1,7 @@
+export { baseBranch, isOnDefault, isPushToDefault } from './branches.ts'
 export { InputErrors, UserError } from './errors.ts'
+export { type BaselineSource, baselineSource, type GlobOptions, globs } from './file-parsers.ts'
+export { type Found, type FoundReport, findReports, globMatcher, type Search } from './find-reports.ts'
 export type { Account, Frame, Log, Place, Report, Stage } from './frame.ts'
 export { type GitHubContext, githubContext } from './github-context.ts'
 export {
@@ -26,6 +29,7 @@ export {
   text,
   url,
 } from './parsers.ts'
+export { type CommentWorld, postComment } from './post-comment.ts'
 export { duration, integer, percentage, printDuration } from './quantities.ts'
 export { readInputs } from './read-inputs.ts'
 export { type Action, runAction } from './run-action.ts'

@@ -1,10 +1,19 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { type Found, findReports } from '@hardgate/action'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { type Found, findReports } from '../../../actions/coverage-gate/src/find-reports.ts'
-import { removeTemporary, temporary } from './world.ts'
 
-afterEach(removeTemporary)
+const made: string[] = []
+afterEach(() => {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+function temporary(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'find-reports-')))
+  made.push(folder)
+  return folder
+}
 
 function folder(...paths: readonly string[]): string {
   const root = temporary()

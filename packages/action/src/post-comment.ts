@@ -1,6 +1,7 @@
-import type { Frame, GitHubContext } from '@hardgate/action'
 import type { Verdict } from '@hardgate/gate'
 import { verdictMarkdown, verdictMarker } from '@hardgate/markdown'
+import type { Frame } from './frame.ts'
+import type { GitHubContext } from './github-context.ts'
 
 export interface CommentWorld {
   readonly frame: Pick<Frame, 'request' | 'signal' | 'log'>

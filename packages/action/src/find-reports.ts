@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs'
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
-import { UserError } from '@hardgate/action'
 import picomatch from 'picomatch'
+import { UserError } from './errors.ts'
 
 export interface FoundReport {
   /** As people know it: from the workspace, with `/`. */
@@ -37,7 +37,7 @@ export async function findReports(globs: readonly string[], search: Search): Pro
   const inside = `${resolve(search.workspace)}${sep}`
   const excluded = globs.flatMap((glob) =>
     // paths are compared from the workspace on, and ${{ github.workspace }} may stand in front
-    glob.startsWith('!') ? [matcher(glob.slice(1).replace(inside, () => ''))] : [],
+    glob.startsWith('!') ? [globMatcher(glob.slice(1).replace(inside, () => ''))] : [],
   )
   const isExcluded = (path: string): boolean => excluded.some((matches) => matches(path))
   const hits = new Map<string, Hit>()
@@ -60,7 +60,7 @@ export async function findReports(globs: readonly string[], search: Search): Pro
 type Hit = FoundReport | { readonly path: string; readonly why: string }
 
 /** Paths with `/`, hidden ones too. */
-export function matcher(glob: string): (path: string) => boolean {
+export function globMatcher(glob: string): (path: string) => boolean {
   return picomatch(glob.replace(/^\.\//, ''), { dot: true, nonegate: true })
 }
 
@@ -72,7 +72,7 @@ async function matchesOf(glob: string, { workspace, signal }: Search, budget: { 
   const { base, rest } = await split(glob, workspace)
   const start = resolve(workspace, base)
   const roots = await allowed(workspace, base)
-  const matches = matcher(rest)
+  const matches = globMatcher(rest)
   const hits: Hit[] = []
   const seesModules = glob.includes('node_modules')
   for await (const file of walk(start, { depth: depthOf(rest), seesModules, budget, signal })) {
@@ -142,7 +142,7 @@ async function* walk(folder: string, options: Walk): AsyncGenerator<string> {
   budget.left -= entries.length
   if (budget.left < 0)
     throw new UserError(
-      `reports: more than ${MOST_ENTRIES} files were looked at. Write a glob that starts in a folder.`,
+      `More than ${MOST_ENTRIES} files were looked at for the reports. Write a glob that starts in a folder.`,
     )
   for (const entry of entries) {
     const path = join(folder, entry.name)
