@@ -1,8 +1,7 @@
-import { isTimeUnit, MILLISECONDS } from './duration.ts'
-import { type Exact, exact, over, plus, times } from './exact.ts'
+import { moved, writtenChange } from './baseline-change.ts'
 import { type KnownLimit, shown } from './explain.ts'
 import type { BaselineLimit, MetricKind } from './limit.ts'
-import { type Range, rangeOf } from './range.ts'
+import { rangeOf } from './range.ts'
 import type { Measurement, Verdict } from './verdict.ts'
 
 export interface BaselineQuestion {
@@ -15,7 +14,8 @@ export interface BaselineQuestion {
 }
 
 /** `none`: there is no baseline yet. `problem`: there is one, and it says nothing. */
-export type BaselineAnswer = KnownLimit | { readonly none: string } | { readonly problem: string }
+export type NoBaseline = { readonly none: string } | { readonly problem: string }
+export type BaselineAnswer = KnownLimit | NoBaseline
 
 /** The limit that the newest verdict gives which is of this gate and did not fail: a failed one would lower the bar. */
 export function baselineLimit({ gate, earlier, measurement, kind, limit }: BaselineQuestion): BaselineAnswer {
@@ -31,30 +31,12 @@ export function baselineLimit({ gate, earlier, measurement, kind, limit }: Basel
   if (kind === 'number' && before.unit !== measurement.unit) {
     return { problem: `the baseline counts in "${before.unit}", this run in "${measurement.unit}"` }
   }
+  if (before.unboundedAbove !== undefined) {
+    return { problem: `the baseline has no upper bound: ${before.unboundedAbove}` }
+  }
   const range = rangeOf(before, kind)
   if (typeof range === 'string') return { problem: `the baseline has no value: ${range}` }
   const { change } = limit
-  const origin = `baseline ${shown(range.value, measurement.unit)}${change === undefined ? '' : written(change, kind)}`
+  const origin = `baseline ${shown(range.value, measurement.unit)}${writtenChange(change, kind)}`
   return { range: moved(range, change, kind), unit: measurement.unit, origin }
-}
-
-type Change = NonNullable<BaselineLimit['change']>
-
-function moved(range: Range, change: Change | undefined, kind: MetricKind): Range {
-  if (change === undefined) return range
-  const amount = exact(change.sign + change.value)
-  const scale = isTimeUnit(change.unit) ? MILLISECONDS[change.unit] : 1
-  const factor = plus(exact(1), over(amount, 100))
-  const move = (value: Exact): Exact =>
-    isRelative(change, kind) ? times(value, factor) : plus(value, times(amount, exact(scale)))
-  return { value: move(range.value), low: move(range.low), high: move(range.high) }
-}
-
-function written({ sign, value, unit }: Change, kind: MetricKind): string {
-  if (kind === 'percent') return ` ${sign} ${value} ${value === '1' ? 'point' : 'points'}`
-  return ` ${sign} ${value}${unit === '' ? '' : ` ${unit}`}`
-}
-
-function isRelative(change: Change, kind: MetricKind): boolean {
-  return change.unit === '%' && kind !== 'percent'
 }

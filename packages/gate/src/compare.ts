@@ -1,4 +1,4 @@
-import { absolute, compare, type Exact, exact, minus } from './exact.ts'
+import { absolute, compare, ENDLESS, type Exact, exact, minus } from './exact.ts'
 import type { Range } from './range.ts'
 import type { Operator } from './thresholds.ts'
 import type { Outcome } from './verdict.ts'
@@ -8,6 +8,19 @@ type Decided = Exclude<Outcome, 'no-data'>
 /** Pass where the whole range holds, fail where none of it does, inconclusive where the limit lies within. */
 export function outcomeOf(operator: Operator, measured: Range, limit: Range): Decided {
   return OUTCOMES[operator](measured, limit)
+}
+
+/**
+ * One run against the mean of several: its value passes by itself, and fails only where it lies beyond the edge of what
+ * the scatter between runs explains.
+ */
+export function outcomeBeside(edge: Exact, operator: Operator, measured: Range, limit: Range): Decided {
+  const { value, high } = measured
+  const isUpward = operator === '<' || operator === '<='
+  if (outcomeOf(operator, { value, low: value, high: value }, limit) === 'pass') {
+    return isUpward && compare(high, ENDLESS) === 0 ? 'inconclusive' : 'pass'
+  }
+  return compare(value, edge) === (isUpward ? 1 : -1) ? 'fail' : 'inconclusive'
 }
 
 /** Positive is room to spare, negative is the miss; by the values, not by their bounds. */

@@ -1,8 +1,11 @@
-/** A rational number, so that sums and comparisons lose nothing. The denominator is positive. */
+/** A rational number, so that sums and comparisons lose nothing. The denominator is positive, but for `ENDLESS`. */
 export interface Exact {
   readonly numerator: bigint
   readonly denominator: bigint
 }
+
+/** Above every other; it can be compared, and is nothing that could be shown. */
+export const ENDLESS: Exact = { numerator: 1n, denominator: 0n }
 
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/
 
@@ -42,6 +45,11 @@ export function times(a: Exact, b: Exact): Exact {
 /** Division by a whole number that is not 0. */
 export function over(a: Exact, divisor: number): Exact {
   return { numerator: a.numerator, denominator: a.denominator * BigInt(divisor) }
+}
+
+/** The divisor is positive. */
+export function quotient(a: Exact, divisor: Exact): Exact {
+  return times(a, { numerator: divisor.denominator, denominator: divisor.numerator })
 }
 
 export function compare(a: Exact, b: Exact): -1 | 0 | 1 {

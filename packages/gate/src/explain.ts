@@ -1,5 +1,5 @@
 import { isTimeUnit, MILLISECONDS, type TimeUnit } from './duration.ts'
-import { absolute, compare, cutShort, cutTo, type Exact, exact, over } from './exact.ts'
+import { absolute, compare, cutShort, cutTo, ENDLESS, type Exact, exact, over } from './exact.ts'
 import type { Range } from './range.ts'
 import type { Operator, Threshold } from './thresholds.ts'
 import type { Measurement, Outcome, Ratio } from './verdict.ts'
@@ -11,6 +11,19 @@ export interface KnownLimit {
   readonly unit: string
   /** How a limit came about that is not written in the line: `baseline 450 ms + 10 %`. */
   readonly origin?: string
+  /** What the mean of several runs allows beside the limit. */
+  readonly chance?: Chance
+  /** What is to be known of the limit, as a part of a sentence. */
+  readonly note?: string
+}
+
+/** How far a run can lie from the mean of several while nothing changes. */
+export interface Chance {
+  readonly edge: Exact
+  /** Said of a value that lies beyond the edge. */
+  readonly beyond: string
+  /** Said of one between the limit and the edge. */
+  readonly undecided: string
 }
 
 export interface Judged {
@@ -25,7 +38,7 @@ export interface Judged {
 
 /** `p95 612 ms, limit 500 ms, over by 112 ms` */
 export function explain(judged: Judged): string {
-  return `${subjectOf(judged.measurement)} ${shownMeasured(judged)}, ${shownLimit(judged)}, ${ending(judged)}`
+  return `${subjectOf(judged.measurement)} ${shownMeasured(judged)}, ${shownLimit(judged)}, ${ending(judged)}${afterword(judged)}`
 }
 
 /** The scope, if there is one, and the metric. */
@@ -37,12 +50,16 @@ export function subjectOf({ metric, scope }: { readonly metric: string; readonly
 export function shownMeasured({ measurement, measured, limit }: Judged): string {
   const show = (value: Exact): string => shown(value, limit.unit, decimalsBeside(value, limit))
   const { ratio, lowRatio, highRatio } = measurement
+  const isOpen = compare(measured.high, ENDLESS) === 0
   const isRange = compare(measured.low, measured.high) !== 0
-  if (isRange && lowRatio !== undefined && highRatio !== undefined) {
+  if (isRange && !isOpen && lowRatio !== undefined && highRatio !== undefined) {
     return `${shownBetween(measured, limit)} (${countsBetween(lowRatio, highRatio)})`
   }
   const counts = ratio === undefined ? [] : [countsOf(ratio)]
-  const notes = [...counts, ...(isRange ? [`${show(measured.low)} to ${show(measured.high)}`] : [])]
+  const notes = [
+    ...counts,
+    ...(isRange ? [`${show(measured.low)} ${isOpen ? 'or more' : `to ${show(measured.high)}`}`] : []),
+  ]
   return show(measured.value) + (notes.length === 0 ? '' : ` (${notes.join('; ')})`)
 }
 
@@ -88,11 +105,31 @@ function decimalsBeside(value: Exact, { range, unit, origin }: KnownLimit): numb
   return decimals
 }
 
-function ending({ threshold: { operator }, limit, outcome, margin }: Judged): string {
-  if (outcome === 'inconclusive') return 'which lies within what the evidence allows'
+function ending(judged: Judged): string {
+  const { threshold, limit, outcome, margin } = judged
+  if (outcome === 'inconclusive') return undecided(judged)
+  if (outcome === 'fail') return missedBy(judged)
   const isExact = margin.numerator === 0n
-  if (outcome === 'pass') return isExact || operator === '!=' ? 'met' : `${shownGap(margin, limit.unit)} to spare`
-  return isExact ? EXACTLY_AT[operator] : `${MISSED[operator]} by ${shownGap(margin, limit.unit)}`
+  return isExact || threshold.operator === '!=' ? 'met' : `${shownGap(margin, limit.unit)} to spare`
+}
+
+function undecided(judged: Judged): string {
+  const { chance } = judged.limit
+  const { unboundedAbove } = judged.measurement
+  const isMet = judged.margin.numerator >= 0n
+  if (chance !== undefined && !(isMet && unboundedAbove !== undefined)) {
+    return `${missedBy(judged)}, but ${chance.undecided}`
+  }
+  return unboundedAbove === undefined ? 'which lies within what the evidence allows' : `undecided: ${unboundedAbove}`
+}
+
+function missedBy({ threshold: { operator }, limit, margin }: Judged): string {
+  return margin.numerator === 0n ? EXACTLY_AT[operator] : `${MISSED[operator]} by ${shownGap(margin, limit.unit)}`
+}
+
+function afterword({ limit: { chance, note }, outcome }: Judged): string {
+  if (chance !== undefined && outcome === 'fail') return `; ${chance.beyond}`
+  return note === undefined ? '' : `; ${note}`
 }
 
 // a value at the limit of `<=` or `>=` can fail by a bound only

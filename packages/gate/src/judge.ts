@@ -1,11 +1,13 @@
 import { type BaselineAnswer, baselineLimit } from './baseline.ts'
-import { marginOf, outcomeOf } from './compare.ts'
+import { marginOf, outcomeBeside, outcomeOf } from './compare.ts'
 import { isTimeUnit, MILLISECONDS } from './duration.ts'
 import { exact, over, times, toNumber } from './exact.ts'
 import { explain, type KnownLimit, shownMeasured, subjectOf } from './explain.ts'
 import type { FixedLimit } from './limit.ts'
 import { nearestName } from './nearest.ts'
+import type { Percent } from './percentile.ts'
 import { rangeOf } from './range.ts'
+import { runsLimit } from './runs-limit.ts'
 import { isInScope } from './scope.ts'
 import type { Threshold } from './thresholds.ts'
 import { type Check, type Measurement, type Verdict, type VerdictParts, verdictOf } from './verdict.ts'
@@ -16,6 +18,12 @@ export interface Case {
   readonly thresholds: readonly Threshold[]
   /** Earlier verdicts, the newest first. */
   readonly baseline?: readonly Verdict[]
+  /**
+   * Present: all the verdicts of `baseline` are runs that may be compared with this one, and make one limit together.
+   * Absent: the newest that did not fail is the limit. Without a confidence, which is percent and one-sided, this run's
+   * bounds alone decide, whatever the scatter between runs.
+   */
+  readonly runs?: { readonly confidence: Percent | undefined }
   /** Where there is no baseline yet. Default `inconclusive`; `pass` is for the base branch, whose run becomes the first. */
   readonly withoutBaseline?: 'inconclusive' | 'pass'
   readonly evidence?: NonNullable<VerdictParts['evidence']>
@@ -58,7 +66,10 @@ function check(threshold: Threshold, measurement: Measurement, one: Omit<Case, '
   }
   const limit = limitOf(threshold, measurement, one)
   if (!('range' in limit)) return withoutLimit(threshold, measurement, limit, one.withoutBaseline ?? 'inconclusive')
-  const outcome = outcomeOf(threshold.operator, measured, limit.range)
+  const outcome =
+    limit.chance === undefined
+      ? outcomeOf(threshold.operator, measured, limit.range)
+      : outcomeBeside(limit.chance.edge, threshold.operator, measured, limit.range)
   const margin = marginOf(threshold.operator, measured, limit.range)
   const judged = { threshold, measurement, measured, limit, outcome, margin }
   const scale = isTimeUnit(limit.unit) ? MILLISECONDS[limit.unit] : 1
@@ -71,9 +82,13 @@ function check(threshold: Threshold, measurement: Measurement, one: Omit<Case, '
   }
 }
 
-function limitOf({ limit, kind }: Threshold, measurement: Measurement, one: Omit<Case, 'evidence'>): BaselineAnswer {
+function limitOf(threshold: Threshold, measurement: Measurement, one: Omit<Case, 'evidence'>): BaselineAnswer {
+  const { limit, kind, operator } = threshold
   if (limit.from === 'value') return fixedLimit(limit, measurement)
-  return baselineLimit({ gate: one.gate, earlier: one.baseline ?? [], measurement, kind, limit })
+  const question = { gate: one.gate, earlier: one.baseline ?? [], measurement, kind, limit }
+  return one.runs === undefined
+    ? baselineLimit(question)
+    : runsLimit({ ...question, operator, confidence: one.runs.confidence })
 }
 
 function fixedLimit({ value, unit }: FixedLimit, measurement: Measurement): KnownLimit {

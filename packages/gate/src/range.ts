@@ -1,5 +1,5 @@
 import { isTimeUnit, MILLISECONDS } from './duration.ts'
-import { compare, type Exact, exact, times } from './exact.ts'
+import { compare, ENDLESS, type Exact, exact, times } from './exact.ts'
 import type { MetricKind } from './limit.ts'
 import { percentOf } from './share.ts'
 import type { Measurement, Ratio } from './verdict.ts'
@@ -8,6 +8,7 @@ import type { Measurement, Ratio } from './verdict.ts'
 export interface Range {
   readonly value: Exact
   readonly low: Exact
+  /** `ENDLESS` where there is none. */
   readonly high: Exact
 }
 
@@ -27,14 +28,18 @@ export function rangeOf(measurement: Measurement, kind: MetricKind): Range | str
 
 /** A share's whole numbers where it has them: what is written beside them has lost digits. */
 function exactRange(measurement: Measurement, kind: MetricKind): Range {
-  const { value, low, high, unit } = measurement
+  const { value, low, high, unit, unboundedAbove } = measurement
   const scale = exact(kind === 'duration' && isTimeUnit(unit) ? MILLISECONDS[unit] : 1)
   const point = (ratio: Ratio | undefined, number: number): Exact =>
     kind === 'percent' && ratio !== undefined ? percentOf(ratio) : times(exact(number), scale)
   const bound = (ratio: Ratio | undefined, number: number | undefined): Exact =>
     ratio === undefined && number === undefined ? middle : point(ratio, number ?? value)
   const middle = point(measurement.ratio, value)
-  return { value: middle, low: bound(measurement.lowRatio, low), high: bound(measurement.highRatio, high) }
+  return {
+    value: middle,
+    low: bound(measurement.lowRatio, low),
+    high: unboundedAbove === undefined ? bound(measurement.highRatio, high) : ENDLESS,
+  }
 }
 
 function ordered(range: Range, { value, low = value, high = value }: Measurement): Range | string {

@@ -70,6 +70,10 @@ export const verdictSchema = {
           $ref: '#/$defs/ratio',
           description: 'the exact upper bound of a share; compared in place of high',
         },
+        unboundedAbove: {
+          $ref: '#/$defs/text',
+          description: 'why the evidence gives no upper bound; then nothing shows that the value is below a limit',
+        },
         samples: { $ref: '#/$defs/count' },
       },
     },

@@ -22,6 +22,8 @@ export interface Measurement {
   /** The same bounds exactly, of a share: these are compared, and not `low` and `high`. */
   readonly lowRatio?: Ratio
   readonly highRatio?: Ratio
+  /** Why the evidence gives no upper bound, for a person: it never shows that the value is below a limit. */
+  readonly unboundedAbove?: string
   readonly samples?: number
 }
 
