@@ -28,7 +28,19 @@ const BOUNDS_ADVICE: Readonly<Partial<Record<FormatName, string>>> = {
   istanbul: 'Merge the raw V8 data before reporting (c8 report over one temp directory), or use an Istanbul provider',
 }
 
-export function boundsAdvice(formats: Iterable<FormatName>): string {
-  const known = [...new Set(formats)].flatMap((format) => BOUNDS_ADVICE[format] ?? [])
-  return known[0] ?? 'Merge the raw data of the runs before reporting'
+/** Why only bounds are known, and what to do about it. */
+export function boundsText(reports: readonly { readonly path: string; readonly format: FormatName }[]): string {
+  const formats = [...new Set(reports.map(({ format }) => format))]
+  const known = formats.flatMap((format) => BOUNDS_ADVICE[format] ?? [])
+  const advice = known.length === 0 ? 'Merge the raw data of the runs before reporting' : [...new Set(known)].join('; ')
+  return `${boundsReason(reports, formats)} ${advice}.`
+}
+
+function boundsReason(reports: readonly { readonly path: string }[], formats: readonly FormatName[]): string {
+  const [only, ...others] = reports
+  if (only !== undefined && others.length === 0) return `${only.path} leaves open how many branches are taken.`
+  if (formats.every((format) => format === 'lcov' || format === 'istanbul'))
+    return 'V8 tells a block only where its count differs from that of the code around it, so the blocks of two runs cannot be put together exactly.'
+  const who = reports.length === 2 ? 'These two files say' : 'The reports say'
+  return `${who} how many branches of a line were taken, not which.`
 }

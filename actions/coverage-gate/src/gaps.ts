@@ -3,7 +3,7 @@ import { compareShares } from '@hardgate/coverage'
 import type { Threshold } from '@hardgate/gate'
 import type { Evidence } from './answers.ts'
 import { compareFractions, type Fraction, fractionOf, percentText } from './fraction.ts'
-import { type LineRange, lengthOf, rangesOf, rangesText } from './line-ranges.ts'
+import { type LineRange, lengthOf, longestFirst, rangesOf, rangesText } from './line-ranges.ts'
 import type { Part, SizedFile } from './measured.ts'
 import { uncoveredRanges } from './patch.ts'
 
@@ -36,10 +36,19 @@ export interface Gap extends LineRange {
   readonly path: string
 }
 
-/** The longest runs of lines not covered, the longest first. */
+/** The longest runs of lines not covered, the longest first. Of all the others none is kept: there may be millions. */
 export function largestGaps(part: Part, most: number): Gap[] {
-  const gaps = part.files.flatMap((file) => uncoveredRanges(file).map((range) => ({ path: file.path, ...range })))
-  return gaps.toSorted((a, b) => lengthOf(b) - lengthOf(a)).slice(0, most)
+  let best: Gap[] = []
+  let least = 0
+  for (const file of part.files) {
+    if (file.totals.lines.covered === file.totals.lines.total) continue
+    const longer = uncoveredRanges(file).filter((range) => lengthOf(range) > least)
+    if (longer.length === 0) continue
+    best = longestFirst([...best, ...longer.map((range) => ({ path: file.path, ...range }))]).slice(0, most)
+    const last = best.at(-1)
+    if (best.length === most && last !== undefined) least = lengthOf(last)
+  }
+  return best
 }
 
 function largestText(part: Part): string {

@@ -1,7 +1,7 @@
 import { type Check, checkThresholds, type Measurement, type Ratio, type Threshold, type Verdict } from '@hardgate/gate'
 import { type Answer, answerTo, type Evidence } from './answers.ts'
 import { type Baseline, linesOf, traceOf } from './baseline.ts'
-import { boundsAdvice } from './branch-advice.ts'
+import { boundsText } from './branch-advice.ts'
 import { compareFractions, type Fraction, fractionOfPercent, less, percentText } from './fraction.ts'
 import { gapsText } from './gaps.ts'
 import { adjusted, replaced, withScopes } from './ratchet.ts'
@@ -183,13 +183,12 @@ function tellBounds(
   const { ratio, lowRatio = ratio, highRatio = ratio } = measurement
   const low = lowRatio ?? shown.ratio
   const high = highRatio ?? shown.ratio
-  const { reports } = judging.evidence.whole
-  const files = reports.length === 2 ? 'These two files say' : 'The reports say'
+  const reports = judging.evidence.whole.reports.map(({ path, report }) => ({ path, format: report.format }))
   return {
     ...check,
     code: 'bounds',
     measured: `${percentText(asFraction(low), [shown.limit])} % to ${percentText(asFraction(high), [shown.limit])} %`,
-    explanation: `${undecided(shown, { low, high })} ${files} how many branches of a line were taken, not which. ${boundsAdvice(reports.map(({ report }) => report.format))}.`,
+    explanation: `${undecided(shown, { low, high })} ${boundsText(reports)}`,
   }
 }
 
