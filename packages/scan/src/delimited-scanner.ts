@@ -1,0 +1,260 @@
+import { ByteWindow } from './byte-window.ts'
+import { DelimitedFields, MAX_COLUMNS } from './delimited-fields.ts'
+import { type Delimiter, detectDelimiter } from './delimiter.ts'
+import type { Scanner } from './events.ts'
+import { ScanError } from './scan-error.ts'
+
+export interface DelimitedOptions {
+  /** Absent: the one that the first line holds most of. */
+  readonly delimiter?: Delimiter
+  readonly maxRecordBytes?: number
+}
+
+/** Valid only during the call. */
+export type RecordHandler = (fields: DelimitedFields) => void
+
+const MAX_RECORD_BYTES = 1_048_576
+const LF = 10
+const CR = 13
+const QUOTE = 34
+const INCOMPLETE = -1
+const NOWHERE = Number.MAX_SAFE_INTEGER
+
+/** Where in a record one is that is read with care: any of its bytes may be the last one of a chunk. */
+type Place = 'start' | 'plain' | 'quoted' | 'closed'
+
+/**
+ * Records of delimited text (RFC 4180): a field that begins with a quote ends at the next single one and may hold
+ * delimiters, line ends and doubled quotes. A quote within any other field is a byte like all others. LF and CRLF end
+ * a record; blank lines are none. Columns behind the last asked one are passed over.
+ */
+export class DelimitedScanner implements Scanner {
+  /** Valid from the last record's call on: it had no line end, so it may have been cut off. */
+  lastRecordIsOpen = false
+  readonly #onRecord: RecordHandler
+  readonly #maxRecordBytes: number
+  readonly #window: ByteWindow = new ByteWindow()
+  readonly #fields = new DelimitedFields()
+  #delimiter: number | undefined
+  /** Columns from here on are passed over. */
+  #wanted = MAX_COLUMNS + 1
+  /** Of the record at the front of the window, if its reading has begun: how far it got, from the record's start. */
+  #at = 0
+  #column = 0
+  #place: Place = 'start'
+  #isBroken = false
+
+  constructor(onRecord: RecordHandler, options: DelimitedOptions = {}) {
+    this.#onRecord = onRecord
+    this.#maxRecordBytes = options.maxRecordBytes ?? MAX_RECORD_BYTES
+    this.#delimiter = options.delimiter?.charCodeAt(0)
+  }
+
+  /** From the next record on only these columns are known, counted from 0. Until then all are. */
+  ask(columns: readonly number[]): void {
+    this.#fields.ask(columns)
+    this.#wanted = Math.max(...columns) + 1
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#enter()
+    for (let from = 0; from < chunk.length; ) {
+      from += this.#window.append(chunk, from)
+      this.#window.keepFrom(this.#scan())
+    }
+    this.#isBroken = false
+  }
+
+  end(): void {
+    this.#enter()
+    const { end } = this.#window
+    if (end > 0) this.#finish()
+    this.#window.keepFrom(end)
+    this.#isBroken = false
+  }
+
+  #enter(): void {
+    if (this.#isBroken) throw new ScanError('nothing can be read after an error', this.#window.base)
+    this.#isBroken = true
+  }
+
+  /** Reads what is complete; returns where the rest begins. */
+  #scan(): number {
+    const { bytes, end } = this.#window
+    const delimiter = this.#delimiter ?? this.#detect(false)
+    if (delimiter === undefined) return 0
+    const { edges } = this.#fields
+    // Every loop below stops here at the latest.
+    bytes[end] = LF
+    let start = 0
+    if (this.#at > 0) {
+      start = this.#readWithCare(0, false)
+      if (start === INCOMPLETE) return 0
+    }
+    let quote = this.#nextQuote(start)
+    while (start < end) {
+      const wanted = this.#wanted
+      let i = start
+      let column = 0
+      let byte = bytes[i]
+      edges[0] = start - 1
+      for (;;) {
+        while (byte !== delimiter && byte !== LF) {
+          i += 1
+          byte = bytes[i]
+        }
+        column += 1
+        edges[column] = i
+        if (byte === LF || column === wanted) break
+        i += 1
+        byte = bytes[i]
+      }
+      if (byte !== LF) i = this.#lineEnd(i)
+      if (i >= quote || i === end) {
+        const next = this.#readWithCare(start, false)
+        if (next === INCOMPLETE) return start
+        start = next
+        if (quote < start) quote = this.#nextQuote(start)
+        continue
+      }
+      const contentEnd = bytes[i - 1] === CR && i > start ? i - 1 : i
+      if (byte === LF) edges[column] = contentEnd
+      this.#hand(start, contentEnd, column)
+      start = i + 1
+    }
+    return start
+  }
+
+  #lineEnd(from: number): number {
+    const { bytes, view, end } = this.#window
+    let i = from
+    // Four bytes at a time: the highest bit of a byte stays only where it was a line feed.
+    for (; i + 4 <= end; i += 4) {
+      const word = view.getInt32(i, true) ^ 0x0a0a0a0a
+      if (((word - 0x01010101) & ~word & 0x80808080) !== 0) break
+    }
+    while (bytes[i] !== LF) i += 1
+    return i
+  }
+
+  #nextQuote(from: number): number {
+    const { bytes, end } = this.#window
+    const at = bytes.subarray(0, end).indexOf(QUOTE, from)
+    return at < 0 ? NOWHERE : at
+  }
+
+  #hand(start: number, end: number, columns: number): void {
+    const { bytes, base } = this.#window
+    if (end - start > this.#maxRecordBytes) this.#failLength(start)
+    if (end === start) return
+    if (columns > MAX_COLUMNS) this.#window.fail(`a record with more than ${MAX_COLUMNS} columns`, start)
+    const fields = this.#fields
+    fields.bytes = bytes
+    fields.number += 1
+    fields.offset = base + start
+    fields.count = columns
+    this.#onRecord(fields)
+  }
+
+  /** A record with quotes, or one that the window ends within. Goes on where the last call stopped. */
+  #readWithCare(start: number, isLast: boolean): number {
+    const { bytes, end } = this.#window
+    const { edges } = this.#fields
+    if (this.#at === 0) edges[0] = start - 1
+    let i = start + this.#at
+    for (;;) {
+      i = this.#skipField(i, isLast)
+      if (i === INCOMPLETE) return this.#pause(start)
+      const isLineEnd = i === end || bytes[i] !== this.#delimiter
+      if (this.#column < this.#wanted) {
+        this.#column += 1
+        edges[this.#column] = i
+      }
+      this.#place = 'start'
+      if (isLineEnd) break
+      i += 1
+    }
+    const columns = this.#column
+    this.#at = 0
+    this.#column = 0
+    const lineEnd = bytes[i] === CR && i + 1 < end ? i + 1 : i
+    this.#hand(start, i, columns)
+    return lineEnd + 1
+  }
+
+  /**
+   * From within a field to the delimiter or line end behind it. INCOMPLETE where the window ends before that is known:
+   * `#at` then tells how much of the window was looked at.
+   */
+  #skipField(from: number, isLast: boolean): number {
+    const { bytes, end } = this.#window
+    let i = from
+    if (this.#place === 'start' && i < end) {
+      this.#place = bytes[i] === QUOTE ? 'quoted' : 'plain'
+      if (this.#place === 'quoted') i += 1
+    }
+    if (this.#place === 'quoted') {
+      i = this.#closingQuote(i)
+      if (i >= end - 1 && !isLast) return this.#stopAt(i)
+      if (i === end) this.#window.failTruncated('the input ends inside a quoted field')
+      this.#place = 'closed'
+      i += 1
+    }
+    if (this.#place === 'closed') return this.#checkClosed(i, isLast)
+    while (i < end && bytes[i] !== this.#delimiter && bytes[i] !== LF) i += 1
+    if (i === end && !isLast) return this.#stopAt(i)
+    return i < end && bytes[i] === LF && bytes[i - 1] === CR ? i - 1 : i
+  }
+
+  /** The next quote that is not doubled, or the end of the window. A quote that is its last byte may be either. */
+  #closingQuote(from: number): number {
+    const { bytes, end } = this.#window
+    let i = from
+    for (;;) {
+      while (i < end && bytes[i] !== QUOTE) i += 1
+      if (i >= end - 1 || bytes[i + 1] !== QUOTE) return i
+      i += 2
+    }
+  }
+
+  #checkClosed(i: number, isLast: boolean): number {
+    const { bytes, end } = this.#window
+    const isCut = i === end || (bytes[i] === CR && i + 1 === end)
+    if (isCut) return isLast ? i : this.#stopAt(i)
+    if (bytes[i] === this.#delimiter || bytes[i] === LF || (bytes[i] === CR && bytes[i + 1] === LF)) return i
+    return this.#window.fail('expected a delimiter or a line end after the quote that closes a field', i)
+  }
+
+  #stopAt(i: number): number {
+    this.#at = i
+    return INCOMPLETE
+  }
+
+  /** The record goes on in the next chunk, where it will lie at the front of the window. */
+  #pause(start: number): number {
+    if (this.#window.end - start > this.#maxRecordBytes) this.#failLength(start)
+    const { edges } = this.#fields
+    for (let column = 0; column <= this.#column; column += 1) edges[column] = (edges[column] ?? 0) - start
+    this.#at -= start
+    return INCOMPLETE
+  }
+
+  #finish(): void {
+    this.#delimiter ??= this.#detect(true)
+    this.lastRecordIsOpen = true
+    this.#readWithCare(0, true)
+  }
+
+  #detect(isLast: boolean): number | undefined {
+    const { bytes, end } = this.#window
+    const line = bytes.subarray(0, end).indexOf(LF)
+    if (line < 0 && end > this.#maxRecordBytes) this.#failLength(0)
+    if (line < 0 && !isLast) return undefined
+    this.#delimiter = detectDelimiter(bytes, 0, end).charCodeAt(0)
+    return this.#delimiter
+  }
+
+  #failLength(start: number): never {
+    this.#window.fail(`a record longer than ${this.#maxRecordBytes} bytes`, start)
+  }
+}
