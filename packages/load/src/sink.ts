@@ -50,8 +50,11 @@ export interface LoadSink {
   label(name: string, method?: string): number
   /** One request. `startMs` is epoch milliseconds of its start, NaN where the file has no times. */
   sample(label: number, startMs: number, durationMs: number, isFailure: boolean): void
-  /** Requests that got no answer and so have no latency: failures all the same, unless `isFailure` is false. */
-  withoutLatency(label: number, count: number, isFailure: boolean): void
+  /**
+   * Requests that got no answer and so have no latency: failures all the same, unless `isFailure` is false. `startMs`
+   * where it is known, so that a warm-up is cut from them too.
+   */
+  withoutLatency(label: number, count: number, isFailure: boolean, startMs?: number): void
   /** So many requests took from `lowMs` to `highMs`, both inclusive; `valueMs` is what the tool prints for them. */
   bucket(label: number, valueMs: number, lowMs: number, highMs: number, count: number): void
   /** Of a label whose latencies are in buckets. `failures` undefined: the file does not know. */

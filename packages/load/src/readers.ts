@@ -1,0 +1,26 @@
+import type { FormatName } from './format.ts'
+import type { LoadReader } from './sink.ts'
+
+/** All that can be read. Where two are equally sure of a file, the first has it. */
+export const READERS: readonly LoadReader[] = []
+
+/** How sure a reader has to be of a file. */
+const SURE = 0.5
+/** What a reader is shown of a file. */
+export const HEAD_BYTES = 65_536
+
+export type Sniffed =
+  | { readonly reader: LoadReader }
+  /** None is sure; these came closest, the closest first. */
+  | { readonly closest: readonly FormatName[] }
+
+/** Which reader a file is for, from its first 64 KiB as decoded. */
+export function sniffFormat(head: Uint8Array, readers: readonly LoadReader[] = READERS): Sniffed {
+  const sniffed = readers
+    .map((reader) => ({ reader, score: reader.sniff(head) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+  const [best] = sniffed
+  if (best !== undefined && best.score >= SURE) return { reader: best.reader }
+  return { closest: sniffed.slice(0, 3).map(({ reader }) => reader.format) }
+}

@@ -1,0 +1,152 @@
+import { Pages } from './pages.ts'
+import type { Timeline } from './run.ts'
+import { BIN_PAGE, FillingBin, NO_USERS } from './time-bin.ts'
+
+const MOST_BYTES = 134_217_728
+/** More bins than a run can need: 300 000 of 3 s are ten days. Beyond, the times of the report cannot be meant. */
+const MOST_BINS = 300_000
+/** Bins begin narrower, so that a run of a few seconds has enough of them, and are joined when they are this many. */
+const JOIN_ABOVE = 512
+const NARROWER = 64
+const NO_BIN = Number.NEGATIVE_INFINITY
+
+/** What timelines share. */
+export interface TimeBase {
+  readonly binMs: number
+  readonly pages: Pages
+  readonly origin: Origin
+}
+
+/** The start of the first bin: of the first request that came, unless it was known before. */
+export interface Origin {
+  ms: number
+}
+
+export function timeBase(binMs: number, origin: Origin): TimeBase {
+  return { binMs, origin, pages: new Pages(BIN_PAGE, MOST_BYTES) }
+}
+
+/**
+ * Requests by the time of their start, in any order. Memory grows with the bins that hold a request, and has an end: a
+ * hostile time costs one bin.
+ */
+export class TimeBins {
+  /** Why there is no timeline: too many bins or counters. */
+  problem: string | undefined
+  readonly #base: TimeBase
+  #binMs: number
+  #bins = new Map<number, FillingBin>()
+  #bin: FillingBin
+  #binFrom = NO_BIN
+  #binTo = NO_BIN
+
+  constructor(base: TimeBase) {
+    this.#base = base
+    this.#binMs = base.binMs / NARROWER
+    this.#bin = new FillingBin(base.pages)
+  }
+
+  /** `isJudged`: its latency counts. NaN: it has none. */
+  add(startMs: number, durationMs: number, isFailure: boolean, isJudged: boolean): void {
+    if (!(startMs >= this.#binFrom && startMs < this.#binTo)) this.#enter(startMs)
+    const bin = this.#bin
+    bin.requests += 1
+    if (isFailure) bin.failures += 1
+    if (isJudged) bin.count(durationMs)
+  }
+
+  addUnanswered(startMs: number, count: number, isFailure: boolean): void {
+    if (!(startMs >= this.#binFrom && startMs < this.#binTo)) this.#enter(startMs)
+    this.#bin.requests += count
+    if (isFailure) this.#bin.failures += count
+  }
+
+  /** Users of the next part are beside those of this one. */
+  endPart(): void {
+    for (const bin of this.#bins.values()) bin.endPart()
+  }
+
+  users(atMs: number, count: number): void {
+    if (!(atMs >= this.#binFrom && atMs < this.#binTo)) this.#enter(atMs)
+    if (count > this.#bin.users) this.#bin.users = count
+  }
+
+  /** Equal bins from the first that holds a request to the last; undefined where there is none. */
+  finish(): Timeline | undefined {
+    while (this.#binMs < this.#base.binMs && this.#width() > JOIN_ABOVE) this.#join()
+    const used = this.#usedBins()
+    const first = used[0]?.[0]
+    const last = used.at(-1)?.[0]
+    if (this.problem !== undefined || first === undefined || last === undefined) return undefined
+    if (last - first >= MOST_BINS) {
+      this.problem = `its times are more than ${MOST_BINS} tenths of a window apart`
+      return undefined
+    }
+    const empty = new FillingBin(this.#base.pages).finished()
+    const bins = Array.from({ length: last - first + 1 }, () => empty)
+    for (const [number, bin] of used) bins[number - first] = bin.finished()
+    return { startMs: this.#base.origin.ms + first * this.#binMs, binMs: this.#binMs, bins }
+  }
+
+  /** The most users in each bin that was told of. */
+  userPoints(): { readonly atMs: number; readonly count: number }[] {
+    const points = [...this.#bins].filter(([, { allUsers }]) => allUsers > NO_USERS).sort(([a], [b]) => a - b)
+    return points.map(([number, { allUsers }]) => ({
+      atMs: this.#base.origin.ms + number * this.#binMs,
+      count: allUsers,
+    }))
+  }
+
+  /** In bins, from the first to the last. */
+  #width(): number {
+    const used = this.#usedBins()
+    return (used.at(-1)?.[0] ?? 0) - (used[0]?.[0] ?? 0)
+  }
+
+  #usedBins(): [number, FillingBin][] {
+    return [...this.#bins].filter(([, { requests }]) => requests > 0).sort(([a], [b]) => a - b)
+  }
+
+  #enter(timeMs: number): void {
+    if (Number.isNaN(this.#base.origin.ms)) this.#base.origin.ms = timeMs
+    const number = Math.floor((timeMs - this.#base.origin.ms) / this.#binMs)
+    let bin = this.#bins.get(number)
+    if (bin === undefined) {
+      if (this.#bins.size >= JOIN_ABOVE && this.#binMs < this.#base.binMs) {
+        this.#join()
+        this.#enter(timeMs)
+        return
+      }
+      if (this.#bins.size >= MOST_BINS || this.#base.pages.isUsedUp) {
+        this.#giveUp()
+        return
+      }
+      bin = new FillingBin(this.#base.pages)
+      this.#bins.set(number, bin)
+    }
+    this.#bin = bin
+    this.#binFrom = this.#base.origin.ms + number * this.#binMs
+    this.#binTo = this.#binFrom + this.#binMs
+  }
+
+  #giveUp(): void {
+    this.problem = 'its times are spread over more bins than are kept'
+    this.#bins.clear()
+    this.#bin = new FillingBin(this.#base.pages)
+    this.#binFrom = NO_BIN
+    this.#binTo = Number.POSITIVE_INFINITY
+  }
+
+  /** Each two bins become one. */
+  #join(): void {
+    const joined = new Map<number, FillingBin>()
+    for (const [number, bin] of this.#bins) {
+      const half = Math.floor(number / 2)
+      const other = joined.get(half)
+      if (other === undefined) joined.set(half, bin)
+      else other.take(bin)
+    }
+    this.#bins = joined
+    this.#binMs *= 2
+  }
+}
