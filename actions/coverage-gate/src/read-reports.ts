@@ -46,7 +46,7 @@ export async function readReports(plan: ReadPlan): Promise<Reading> {
     await plan.take(report, files)
     reports.push(report)
     log.info(
-      `Read ${report.path}: ${FORMAT_NAMES[report.report.format]}, ${files.length} files, ${report.counted.lines.total} lines.`,
+      `Read ${report.path}: ${FORMAT_NAMES[report.report.format]}, ${files.length} ${files.length === 1 ? 'file' : 'files'}, ${report.counted.lines.total} lines.`,
     )
   }
   return { globs, found, reports, refused, twins }

@@ -154,6 +154,18 @@ describe('acceptance 7: a report cut anywhere never passes, from the file to the
 
     expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'no-data'])
   })
+
+  const record = lcov({ 'app/a.py': { lines: covered(10, 10) } })
+
+  // at every byte but the last line's end: "end_of_record" alone is a whole record
+  test.each([9, 20, 30, record.length - 20, record.length - 6])('LCOV, after byte %i', async (cut) => {
+    const one = repo({ 'app/a.py': source(10) })
+    one.write({ 'coverage.info': record.slice(0, cut) })
+
+    const step = await start(one, { reports: 'coverage.info', 'min-branches': 'off' })
+
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'no-data'])
+  })
 })
 
 test('a cancelled run says so and exits as the runner expects', async () => {
