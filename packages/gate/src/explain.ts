@@ -161,7 +161,8 @@ function shownGap(margin: Exact, unit: string): string {
   return `${text} ${text === '1' ? 'point' : 'points'}`
 }
 
-function startDecimals(value: Exact, unit: string): number {
+/** So that three digits or more are shown, of a share two decimals. */
+export function startDecimals(value: Exact, unit: string): number {
   if (unit === '%') return 2
   const wholeDigits = cutTo(absolute(inUnit(value, unit)), 0).length
   return Math.max(0, 3 - wholeDigits)

@@ -1,4 +1,4 @@
-export { designEffect, FEWEST_SLICES, type Slice } from './design-effect.ts'
+export { designEffect, type Slice } from './design-effect.ts'
 export { formatDuration, formatDurationShort, parseDuration } from './duration.ts'
 export { type Case, checkThresholds, judge } from './judge.ts'
 export type { Amount, BaselineLimit, FixedLimit, Limit, MetricKind } from './limit.ts'

@@ -1,7 +1,7 @@
 import type { BaselineAnswer, BaselineQuestion, NoBaseline } from './baseline.ts'
 import { amountOf, isRelative, moved, writtenAmount, writtenChange } from './baseline-change.ts'
 import { absolute, compare, type Exact, exact, minus, quotient, times, toNumber } from './exact.ts'
-import { type Chance, shown } from './explain.ts'
+import { type Chance, shown, startDecimals } from './explain.ts'
 import type { Percent } from './percentile.ts'
 import { rangeOf } from './range.ts'
 import { baselineOfRuns, FEWEST_RUNS, type NextRun } from './runs-baseline.ts'
@@ -92,14 +92,15 @@ function smallestText(
   const isMeant = change !== undefined && (change.sign === '+') === isUpward(operator)
   const isShare = base.numerator > 0n && (change === undefined || isRelative(change, kind))
   const smallest = isShare ? times(exact(100), quotient(gap, base)) : gap
-  const text = shownApart(smallest, isMeant ? amountOf(change) : exact(0), isShare ? '%' : measurement.unit)
+  const unit = isShare ? '%' : measurement.unit
+  const text = shownApart(smallest, isMeant ? amountOf(change) : exact(0), unit, isShare ? 0 : undefined)
   if (!isMeant) return `the smallest change that one run could show is ${text}`
   return `one run cannot show ${writtenAmount(change, kind)}, the smallest change it could show is ${text}`
 }
 
-/** With as few decimals as keep it apart from the other. */
-function shownApart(value: Exact, other: Exact, unit: string): string {
-  let decimals = 0
+/** With as many decimals as keep it apart from the other. */
+function shownApart(value: Exact, other: Exact, unit: string, least = startDecimals(value, unit)): string {
+  let decimals = least
   while (decimals < MOST_DECIMALS && shown(value, unit, decimals) === shown(other, unit, decimals)) decimals++
   return shown(value, unit, decimals)
 }
