@@ -41,11 +41,18 @@ const MOST_PAGES = 10
 const MOST_RUNS = 60
 const EVENTS = ['push', 'schedule', 'workflow_dispatch']
 
-/**
- * Artifacts are listed by their name, not runs by their branch: GitHub ends a filtered list of runs at 1000, so a busy
- * repository could never be known to have no baseline.
- */
+/** The newest that may be trusted. */
 export async function chooseRun(search: BaselineSearch, ignore: Ignore): Promise<Chosen | Ending> {
+  const { value } = await trustedRuns(search, ignore).next()
+  return value
+}
+
+/**
+ * All that may be trusted, the newest first, looked for as they are asked for. Artifacts are listed by their name, not
+ * runs by their branch: GitHub ends a filtered list of runs at 1000, so a busy repository could never be known to have
+ * no baseline.
+ */
+export async function* trustedRuns(search: BaselineSearch, ignore: Ignore): AsyncGenerator<Chosen, Ending> {
   const { github, artifactName: name } = search
   let undecided = 0
   let asked = 0
@@ -54,7 +61,11 @@ export async function chooseRun(search: BaselineSearch, ignore: Ignore): Promise
     for (const artifact of lastOfEachRun(artifacts)) {
       if (asked >= MOST_RUNS) return cutAt(`${MOST_RUNS} newest runs with the artifact`, name)
       const sight = await lookAt(artifact, search)
-      if (sight.kind === 'chosen') return sight
+      if (sight.kind === 'chosen') {
+        asked += 1
+        yield sight
+        continue
+      }
       ignore(sight.ignored)
       if (sight.isUndecided) undecided += 1
       if (sight.isAsked) asked += 1

@@ -49,7 +49,7 @@ export async function findBaseline(search: BaselineWanted): Promise<Baseline> {
 const MAX_PACKED_BYTES = 64 * 1024 * 1024
 const MAX_BYTES = 512 * 1024 * 1024
 
-async function fetchChosen({ artifact, run, behindBy }: Chosen, search: BaselineWanted) {
+export async function fetchChosen({ artifact, run, behindBy }: Chosen, search: BaselineWanted) {
   const { github, folder, maxPackedBytes = MAX_PACKED_BYTES, maxBytes = MAX_BYTES } = search
   const archive = await downloadArtifact(github, artifact, { maxBytes: maxPackedBytes })
   try {
@@ -71,14 +71,17 @@ async function fetchChosen({ artifact, run, behindBy }: Chosen, search: Baseline
   }
 }
 
-const adviceFor = ({ status, isRateLimited }: GitHubError): string =>
+export const adviceFor = ({ status, isRateLimited }: GitHubError): string =>
   (status === 401 || status === 403 || status === 404) && !isRateLimited
     ? '. The job needs the permissions "actions: read" and "contents: read"'
     : ''
 
 const MOST_TOLD = 20
 
-function ignoredRuns(): { add: (run: IgnoredRun) => void; told: () => { ignored: IgnoredRun[]; moreIgnored: number } } {
+export function ignoredRuns(): {
+  add: (run: IgnoredRun) => void
+  told: () => { ignored: IgnoredRun[]; moreIgnored: number }
+} {
   const ignored: IgnoredRun[] = []
   let moreIgnored = 0
   return {

@@ -1,6 +1,7 @@
 export { type Artifact, type ArtifactPage, downloadArtifact, listArtifacts } from './artifacts.ts'
 export { type Baseline, type BaselineWanted, findBaseline } from './baseline.ts'
 export type { BaselineSearch, IgnoredRun } from './baseline-choice.ts'
+export { type BaselineRun, type Baselines, type BaselinesWanted, findBaselines } from './baselines.ts'
 export { connectGitHub, type GitHub, type GitHubConnection } from './client.ts'
 export { type CommentResult, type StickyComment, upsertComment } from './comments.ts'
 export { type Comparison, compareCommits } from './comparison.ts'
