@@ -1,0 +1,111 @@
+import type { Hash } from 'node:crypto'
+import { type FileHandle, open } from 'node:fs/promises'
+import { decodeText } from './decode-text.ts'
+import { gunzip, isGzip } from './gunzip.ts'
+
+const CHUNK = 262_144
+
+export interface SourceOptions {
+  readonly signal?: AbortSignal
+  /** Told of each chunk that is read of the file. */
+  readonly onRead?: (bytes: number) => void
+}
+
+/** What a file turned out to be. Final once its chunks have come to their end. */
+export interface SourceFacts {
+  /** As they are in the file: of a gzip file the packed ones. */
+  readonly bytes: number
+  readonly sha256: string
+  readonly isGzip: boolean
+  /** A gzip file that ends too early: what could be unpacked was given. */
+  readonly isCut: boolean
+}
+
+/** A file that is read once, from its start to its end. */
+export class Source {
+  readonly #path: string
+  readonly #options: SourceOptions
+  readonly #hash: Hash = process.getBuiltinModule('node:crypto').createHash('sha256')
+  #bytes = 0
+  #isGzip = false
+  #isCut = false
+
+  constructor(path: string, options: SourceOptions = {}) {
+    this.#path = path
+    this.#options = options
+  }
+
+  /** The bytes, unpacked where they are gzip (the first two bytes tell). A chunk is valid until the next is asked for. */
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    const file = fileChunks(this.#path)
+    const watched = this.#watched(file)
+    try {
+      const first = await watched.next()
+      if (first.done === true) return
+      this.#isGzip = isGzip(first.value)
+      const all = joined(first.value, watched)
+      if (this.#isGzip) yield* gunzip(all, () => (this.#isCut = true))
+      else yield* all
+    } finally {
+      await watched.return(undefined)
+    }
+  }
+
+  /** The same as UTF-8, see `decodeText`. */
+  text(): AsyncIterable<Uint8Array> {
+    return decodeText(this.chunks())
+  }
+
+  facts(): SourceFacts {
+    return {
+      bytes: this.#bytes,
+      sha256: this.#hash.copy().digest('hex'),
+      isGzip: this.#isGzip,
+      isCut: this.#isCut,
+    }
+  }
+
+  async *#watched(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      this.#options.signal?.throwIfAborted()
+      this.#hash.update(chunk)
+      this.#bytes += chunk.length
+      this.#options.onRead?.(chunk.length)
+      yield chunk
+    }
+  }
+}
+
+export function openSource(path: string, options: SourceOptions = {}): Source {
+  return new Source(path, options)
+}
+
+async function* joined(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first
+  yield* rest
+}
+
+/** Two buffers in turn: one is being filled while the other is worked on. */
+async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
+  const handle = await open(path)
+  let filled = Buffer.allocUnsafe(CHUNK)
+  let filling = Buffer.allocUnsafe(CHUNK)
+  let reading = readInto(handle, filling)
+  try {
+    for (;;) {
+      const length = await reading
+      if (length === 0) return
+      ;[filled, filling] = [filling, filled]
+      reading = readInto(handle, filling)
+      yield filled.subarray(0, length)
+    }
+  } finally {
+    await reading.catch(() => 0)
+    await handle.close()
+  }
+}
+
+async function readInto(handle: FileHandle, buffer: Uint8Array): Promise<number> {
+  const { bytesRead } = await handle.read(buffer, 0, buffer.length, null)
+  return bytesRead
+}
