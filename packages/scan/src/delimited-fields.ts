@@ -14,6 +14,8 @@ export const MAX_COLUMNS = 1000
 export class DelimitedFields {
   /** What `start` and `end` are places in. */
   bytes: Uint8Array = EMPTY
+  /** The same bytes. */
+  view: DataView = new DataView(EMPTY.buffer)
   /** 1 for the first record of the input. Blank lines are none. */
   number = 0
   /** Of the record's first byte, in bytes from the start of the input. */

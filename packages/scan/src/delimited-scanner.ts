@@ -144,12 +144,13 @@ export class DelimitedScanner implements Scanner {
   }
 
   #hand(start: number, end: number, columns: number): void {
-    const { bytes, base } = this.#window
+    const { bytes, view, base } = this.#window
     if (end - start > this.#maxRecordBytes) this.#failLength(start)
     if (end === start) return
     if (columns > MAX_COLUMNS) this.#window.fail(`a record with more than ${MAX_COLUMNS} columns`, start)
     const fields = this.#fields
     fields.bytes = bytes
+    fields.view = view
     fields.number += 1
     fields.offset = base + start
     fields.count = columns

@@ -1,0 +1,51 @@
+import { digitsOf } from '@hardgate/scan'
+
+/** Bytes as epoch milliseconds; NaN where they are no time of this layout. */
+export type TimeLayout = (bytes: Uint8Array, start: number, end: number) => number
+
+/**
+ * What `jmeter.save.saveservice.timestamp_format` may be so that JMeter itself can read its file again. They name no
+ * zone: taken as UTC, which leaves all differences as they are unless the clocks change during the run.
+ */
+const PATTERNS = [
+  'yyyy/MM/dd HH:mm:ss.SSS',
+  'yyyy/MM/dd HH:mm:ss',
+  'yyyy-MM-dd HH:mm:ss.SSS',
+  'yyyy-MM-dd HH:mm:ss',
+  'MM/dd/yy HH:mm:ss',
+]
+
+const LAYOUTS: readonly TimeLayout[] = [digitsOf, ...PATTERNS.map(layoutOf)]
+
+/** The layout of a time; undefined where it has none that JMeter writes. */
+export function timeLayoutOf(bytes: Uint8Array, start: number, end: number): TimeLayout | undefined {
+  return LAYOUTS.find((layout) => !Number.isNaN(layout(bytes, start, end)))
+}
+
+function layoutOf(pattern: string): TimeLayout {
+  const fixed = [...pattern].flatMap((character, i) =>
+    /[A-Za-z]/.test(character) ? [] : [[i, pattern.charCodeAt(i)] as const],
+  )
+  const part = (letters: string) => ({ from: pattern.indexOf(letters), length: letters.length })
+  const year = part(pattern.includes('yyyy') ? 'yyyy' : 'yy')
+  const [month, day, hour, minute, second] = [part('MM'), part('dd'), part('HH'), part('mm'), part('ss')]
+  const milliseconds = pattern.endsWith('SSS') ? part('SSS') : undefined
+  const century = year.length === 2 ? 2000 : 0
+
+  return (bytes, start, end) => {
+    if (end - start !== pattern.length || fixed.some(([i, code]) => bytes[start + i] !== code)) return Number.NaN
+    const read = ({ from, length }: { from: number; length: number }, low: number, high: number) => {
+      const value = digitsOf(bytes, start + from, start + from + length)
+      return value >= low && value <= high ? value : Number.NaN
+    }
+    return Date.UTC(
+      century + read(year, 0, 9999),
+      read(month, 1, 12) - 1,
+      read(day, 1, 31),
+      read(hour, 0, 23),
+      read(minute, 0, 59),
+      read(second, 0, 60),
+      milliseconds === undefined ? 0 : read(milliseconds, 0, 999),
+    )
+  }
+}
