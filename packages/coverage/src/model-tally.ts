@@ -53,6 +53,11 @@ export class Tally {
     return { low, high: Math.min(total, sum), total }
   }
 
+  /** Whether a block is here whose joint run may look otherwise. */
+  get hasMaybes(): boolean {
+    return this.#maybes > 0
+  }
+
   /** Whether all branches of the line have keys, and of one kind. */
   hasOneKind(): boolean {
     return this.#others === 0 && this.#totals.filter((total) => total > 0).length === 1

@@ -131,7 +131,7 @@ describe('trap 41: bounds of merged shards hold the branch ratio of one joint ru
     expect({ low, high }).toEqual({ low: 0.5, high: 1 })
   })
 
-  test('LCOV: a block that only one shard has may be taken where the other one hit its line', async () => {
+  test('LCOV: where a block that only one shard has may be taken, no branch of the file is surely not', async () => {
     const [first, second] = await Promise.all([
       read(
         'lcov',
@@ -147,8 +147,8 @@ describe('trap 41: bounds of merged shards hold the branch ratio of one joint ru
       read('lcov', lcov([1, 1, 0], [[1, 1]])),
     ])
 
-    // of 1 taken, 2 not taken and absent where line 2 was hit, and 3, whose line nobody hit
-    expect(mergedFile(first, second).totals().branches).toEqual({ low: 1, high: 2, total: 3 })
+    // 2 is not taken and absent where its line was hit: a joint run may have several taken ones in its place
+    expect(mergedFile(first, second).totals().branches).toEqual({ low: 1, high: 3, total: 3 })
   })
 
   test('LCOV: a block is taken if any shard took it, and numbers that shift are no difference', async () => {
