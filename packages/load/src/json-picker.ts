@@ -29,12 +29,15 @@ export class JsonPicker implements JsonHandler {
   #pick: Pick | undefined
   #pickKey = ''
   #values = 0
+  /** What the document is, as soon as it has begun. */
+  root: 'a list' | 'an object' | 'a single value' | undefined
 
   constructor(picks: readonly Pick[]) {
     this.#picks = picks
   }
 
   beginObject(): void {
+    this.root ??= 'an object'
     this.#begin(new Map(), '')
   }
 
@@ -43,6 +46,7 @@ export class JsonPicker implements JsonHandler {
   }
 
   beginArray(): void {
+    this.root ??= 'a list'
     this.#begin([], undefined)
   }
 
@@ -89,6 +93,7 @@ export class JsonPicker implements JsonHandler {
   }
 
   #scalar(value: string | number | boolean | null): void {
+    this.root ??= 'a single value'
     if (this.#open.length > 0) this.#add(value)
     else this.#wanted()?.take(value, this.#place.at(-1) ?? '')
   }
