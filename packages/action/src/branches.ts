@@ -14,14 +14,17 @@ export function baseBranch({ event, ref, eventName }: Where): string {
 
 /** Its run becomes the baseline of later ones. */
 export function isPushToDefault({ event, ref, eventName }: Where): boolean {
-  return eventName === 'push' && isOnDefault({ event, ref })
+  return eventName === 'push' && isOnDefault({ event, ref, eventName })
 }
 
-/** Whatever started it: a schedule's run measures the default branch too. */
-export function isOnDefault({ event, ref }: Pick<Where, 'event' | 'ref'>): boolean {
+/** The same for what is measured by the clock or by hand too. A pull request never is, whatever its ref says. */
+export function isOnDefault({ event, ref, eventName }: Where): boolean {
   const branch = fields(event()?.['repository'])['default_branch']
-  return typeof branch === 'string' && ref === `refs/heads/${branch}`
+  return TRUSTED_EVENTS.includes(eventName) && typeof branch === 'string' && ref === `refs/heads/${branch}`
 }
+
+// the ones that a baseline may come from
+const TRUSTED_EVENTS = ['push', 'schedule', 'workflow_dispatch']
 
 const withoutHeads = (ref: string): string => ref.replace(/^refs\/heads\//, '')
 
