@@ -28,6 +28,18 @@ const BOUNDS_ADVICE: Readonly<Partial<Record<FormatName, string>>> = {
   istanbul: 'Merge the raw V8 data before reporting (c8 report over one temp directory), or use an Istanbul provider',
 }
 
+/** Where a tool's own totals are known to count what none of its lines has. */
+const TOTALS_ADVICE: Readonly<Partial<Record<FormatName, string>>> = {
+  cobertura:
+    ' gcovr counts a template once for each instance, unless it gets --merge-lines. Istanbul has default parameters in its totals and on no line: give its json reporter (coverage-final.json).',
+  clover:
+    ' Istanbul has default parameters in its totals and on no line: give its json reporter (coverage-final.json).',
+  lcov: ' gcovr counts a template once for each instance, unless it gets --merge-lines.',
+}
+
+/** What else to do where a report contradicts itself: a sentence with a blank before it, or nothing. */
+export const totalsAdvice = (format: FormatName): string => TOTALS_ADVICE[format] ?? ''
+
 /** Why only bounds are known, and what to do about it. */
 export function boundsText(reports: readonly { readonly path: string; readonly format: FormatName }[]): string {
   const formats = [...new Set(reports.map(({ format }) => format))]

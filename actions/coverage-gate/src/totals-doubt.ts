@@ -1,10 +1,12 @@
 import type { BranchCount } from '@hardgate/coverage'
 import { measurementsOf } from '@hardgate/coverage'
 import { checkThresholds, type Measurement, type Threshold } from '@hardgate/gate'
+import { totalsAdvice } from './branch-advice.ts'
 import { percentText } from './fraction.ts'
 import { GATE, type Judgement } from './judge.ts'
 import type { Part } from './measured.ts'
 import type { Project } from './project.ts'
+import type { ReadReport } from './reading.ts'
 import { asFraction } from './sentences.ts'
 import { differencesOf } from './totals-evidence.ts'
 
@@ -28,7 +30,7 @@ export function doubtTotals(judgements: readonly Judgement[], whole: Part, proje
     lines,
     branches: branches === undefined ? whole.totals.branches : exactly(branches),
   })
-  return judgements.map((one) => doubt(one, claimed, only.path))
+  return judgements.map((one) => doubt(one, claimed, only))
 }
 
 const exactly = ({ covered, total }: { readonly covered: number; readonly total: number }): BranchCount => ({
@@ -37,7 +39,7 @@ const exactly = ({ covered, total }: { readonly covered: number; readonly total:
   total,
 })
 
-function doubt(judgement: Judgement, claimed: readonly Measurement[], report: string): Judgement {
+function doubt(judgement: Judgement, claimed: readonly Measurement[], { path, report }: ReadReport): Judgement {
   const { threshold, finding, limit } = judgement
   const claim = claimed.find(({ metric }) => metric === threshold.metric)
   if (!isDoubtful(threshold) || claim?.ratio === undefined || limit === undefined) return judgement
@@ -51,7 +53,7 @@ function doubt(judgement: Judgement, claimed: readonly Measurement[], report: st
       ...finding,
       code: 'totals-mismatch',
       outcome: 'inconclusive',
-      explanation: `${finding.explanation.replace(/ Largest gaps:.*$/, '')} But ${report} itself says ${said}, with which ${threshold.line} would ${check.outcome === 'pass' ? 'pass' : 'fail'}. One of the two is wrong, so neither decides: write the report again, or in another format.`,
+      explanation: `${finding.explanation.replace(/ Largest gaps:.*$/, '')} But ${path} itself says ${said}, with which ${threshold.line} would ${check.outcome === 'pass' ? 'pass' : 'fail'}. One of the two is wrong, so neither decides: write the report again, or in another format.${totalsAdvice(report.format)}`,
     },
   }
 }

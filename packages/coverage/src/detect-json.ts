@@ -22,10 +22,16 @@ class KeysSeen implements JsonHandler {
   readonly #path: string[] = []
   readonly #levels: Set<string>[] = Array.from({ length: DEEPEST }, () => new Set<string>())
   #depth = 0
+  #isClosed = false
 
   /** `level` 1 are the keys of the outermost object. */
   has(level: number, ...keys: readonly string[]): boolean {
     return keys.every((key) => this.#levels[level - 1]?.has(key))
+  }
+
+  /** `{}` and no more. */
+  get isEmptyObject(): boolean {
+    return this.#isClosed && this.#levels[0]?.size === 0
   }
 
   /** Whether `key` stands directly in the value of `parent`, which is a key of the outermost object. */
@@ -47,6 +53,7 @@ class KeysSeen implements JsonHandler {
 
   endObject(): void {
     this.#depth--
+    this.#isClosed ||= this.#depth === 0
   }
 
   beginArray(): void {
@@ -71,6 +78,7 @@ function byKeys(seen: KeysSeen): Detected {
 
 // The first that fits: a more telling key stands before one that several have.
 const REFUSED: readonly (readonly [RefusalName, (seen: KeysSeen) => boolean])[] = [
+  ['empty', (seen) => seen.isEmptyObject],
   ['gcovr-summary', (seen) => seen.has(1, 'gcovr/summary_format_version')],
   ['gcovr-json', (seen) => seen.has(1, 'gcovr/format_version')],
   ['gcov-json', (seen) => seen.has(1, 'gcc_version') || seen.has(1, 'format_version', 'files')],

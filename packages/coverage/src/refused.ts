@@ -14,6 +14,11 @@ export function refusal(name: RefusalName): { readonly refused: Refusal } {
 
 const REFUSALS = {
   // JSON
+  empty: {
+    name: 'an empty JSON object, in which nothing was measured',
+    advice:
+      'nyc, c8 and Jest write it where no file matches: look at include, exclude and the folder that the test step runs in.',
+  },
   'istanbul-summary': {
     name: "Istanbul's coverage-summary.json, which has no lines",
     advice: 'Add the reporter "json" (it writes coverage-final.json), "lcov" or "cobertura".',

@@ -328,7 +328,7 @@ describe('own totals', () => {
 
     expect(end).toBe('inconclusive totals-mismatch')
     expect(reasons[0]).toBe(
-      'lines 80 % (8 of 10) >= 70 %. But coverage.xml itself says 40 % (8 of 20), with which lines >= 70% would fail. One of the two is wrong, so neither decides: write the report again, or in another format.',
+      'lines 80 % (8 of 10) >= 70 %. But coverage.xml itself says 40 % (8 of 20), with which lines >= 70% would fail. One of the two is wrong, so neither decides: write the report again, or in another format. gcovr counts a template once for each instance, unless it gets --merge-lines. Istanbul has default parameters in its totals and on no line: give its json reporter (coverage-final.json).',
     )
   })
 

@@ -56,6 +56,7 @@ describe('a format is told by the content', () => {
 
 describe('a format that is recognised and not read is refused by name, with what makes one that is read', () => {
   test.each([
+    ['an empty JSON object', 'no file matches', ' {\n}\n'],
     ['coverage-summary.json', '"json"', '{"total": {"lines":{"total":3,"covered":3,"skipped":0,"pct":"Unknown"}}}'],
     ['coverage-summary.json', '"json"', '{"/ws/a.js": {"lines":{"total":3,"covered":3,"skipped":0,"pct":100}}}'],
     ['Coveralls', 'gcovr --cobertura', '{"repo_token":"","source_files":[{"name":"a.c","coverage":[1]}]}'],
