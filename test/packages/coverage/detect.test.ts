@@ -38,7 +38,6 @@ describe('a format is told by the content', () => {
     '<coverage version="2"/>',
     '<report/>',
     '<report><row/></report>',
-    '{}',
     '[]',
     '{"a": 1}',
     'hello',
