@@ -1,9 +1,11 @@
 import { realpathSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { type Frame, type GitHubContext, UserError } from '@hardgate/action'
 import { mapPaths, type PathMapper, type RepositoryFile } from '@hardgate/coverage'
+import { lineCountOf } from './git/line-count.ts'
 import { openRepository, type Repository } from './git/repository.ts'
-import { diskOf, goModules, lineCountOf, walkFiles } from './git/work-tree.ts'
+import { diskOf, goModules, walkFiles } from './git/work-tree.ts'
 import type { Inputs } from './inputs.ts'
 import type { Part } from './measured.ts'
 import type { StaleQuestion } from './stale-evidence.ts'
@@ -61,13 +63,17 @@ export function repositoryPath(shown: string, workspace: string): string {
   return path.startsWith('..') ? '' : path.replaceAll(sep, '/')
 }
 
-/** Files with a measured line behind their end. Each is read once, as a stream. */
+// reading them in one go would leave a cancellation unheard
+const FILES_AT_ONCE = 256
+
+/** Files with a measured line behind their end. Each is read as far as its last measured line. */
 export async function filesTooShort({ files }: Part, workspace: string): Promise<StaleQuestion['tooLong']> {
   const found: { path: string; line: number; fileLines: number }[] = []
-  for (const { path, coverage } of files) {
+  for (const [at, { path, coverage }] of files.entries()) {
+    if (at % FILES_AT_ONCE === 0) await setImmediate()
     const { lastLine: line } = coverage
     if (line === 0) continue
-    const fileLines = await lineCountOf(join(workspace, path))
+    const fileLines = lineCountOf(join(workspace, path), line)
     if (fileLines !== undefined && line > fileLines) found.push({ path, line, fileLines })
   }
   return found

@@ -1,40 +1,8 @@
-import { createReadStream, type Dirent, realpathSync, statSync } from 'node:fs'
+import { type Dirent, realpathSync, statSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { type Disk, type GoModule, goModuleName, type RepositoryFile } from '@hardgate/coverage'
-
-const LF = 0x0a
-const CR = 0x0d
-
-/**
- * The most lines that a tool could count in a file, read as a stream; undefined: no such file. LF, CRLF and a lone CR
- * end a line, U+2028 and U+2029 too (JavaScript), and what follows the last of them is one more.
- */
-export async function lineCountOf(path: string): Promise<number | undefined> {
-  if (!isFileAt(path)) return undefined
-  const count = lineCounter()
-  for await (const chunk of createReadStream(path, { highWaterMark: 262_144 })) {
-    if (chunk instanceof Uint8Array) count.push(chunk)
-  }
-  return count.lines()
-}
-
-function lineCounter(): { push(chunk: Uint8Array): void; lines(): number } {
-  let lines = 1
-  let last = 0
-  let beforeLast = 0
-  return {
-    push: (chunk) => {
-      for (const byte of chunk) {
-        if (byte === CR || (byte === LF && last !== CR)) lines += 1
-        else if ((byte === 0xa8 || byte === 0xa9) && last === 0x80 && beforeLast === 0xe2) lines += 1
-        beforeLast = last
-        last = byte
-      }
-    },
-    lines: () => lines,
-  }
-}
+import { isFileAt } from './line-count.ts'
 
 /** The disk as the path mapping asks for it. */
 export function diskOf(workspace: string): Disk {
@@ -90,14 +58,6 @@ export async function goModules(workspace: string, files: readonly RepositoryFil
     if (name !== undefined) modules.push({ name, folder: path.slice(0, -'/go.mod'.length) })
   }
   return modules
-}
-
-function isFileAt(path: string): boolean {
-  try {
-    return statSync(path).isFile()
-  } catch {
-    return false // also for a name that no file can have
-  }
 }
 
 function realPathOf(path: string): string | undefined {

@@ -1,39 +1,9 @@
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { mapPaths } from '@hardgate/coverage'
-import { describe, expect, test } from '@jest/globals'
-import { diskOf, goModules, lineCountOf, walkFiles } from '../../../../actions/coverage-gate/src/git/work-tree.ts'
+import { expect, test } from '@jest/globals'
+import { diskOf, goModules, walkFiles } from '../../../../actions/coverage-gate/src/git/work-tree.ts'
 import { type Scratch, scratch } from './scratch.ts'
-
-describe('trap 17: the lines of a file', () => {
-  test.each<[string, string, number]>([
-    ['nothing is one line', '', 1],
-    ['a line without an end', 'a', 1],
-    ['what follows the last end is a line too', 'a\n', 2],
-    ['LF', 'a\nb\nc', 3],
-    ['CRLF ends one line', 'a\r\nb\r\n', 3],
-    ['a lone CR ends one', 'a\rb\r\rc', 4],
-    ['CR, CRLF, LF', 'a\r\r\n\nb', 4],
-    ['the line separators of JavaScript', 'a\u2028b\u2029c', 3],
-    ['letters that share their bytes', 'âèé€𝄨', 1],
-  ])('are counted as no tool counts more: %s', async (_name, text, lines) => {
-    const here = scratch()
-    here.write('a', text)
-
-    expect(await lineCountOf(join(here.path, 'a'))).toBe(lines)
-  })
-
-  test('are counted over any number of chunks', async () => {
-    const here = scratch()
-    here.write('a', 'x\r\n'.repeat(500_000))
-
-    expect(await lineCountOf(join(here.path, 'a'))).toBe(500_001)
-  })
-
-  test.each(['gone', '', 'x'.repeat(5000), 'a\0b'])('%j is no file', async (name) => {
-    expect(await lineCountOf(join(scratch().path, name))).toBeUndefined()
-  })
-})
 
 /** A tracked file, a link to its folder, one to itself, one that leads out, one that leads nowhere. */
 function linked(): Scratch {
