@@ -136,6 +136,15 @@ test.each([
   })
 })
 
+test('a newest verdict whose value nothing bounds from above is no baseline', () => {
+  const before = { ...p95(450), unboundedAbove: 'too few requests' }
+
+  expect(check('p95 <= baseline', p95(1), [verdict([before])], { withoutBaseline: 'pass' })).toMatchObject({
+    outcome: 'inconclusive',
+    explanation: 'p95: the baseline has no upper bound: too few requests',
+  })
+})
+
 test('another unit of a plain number is not compared', () => {
   expect(
     check('errors <= baseline', errors(1, 'errors'), [verdict([errors(5)])], { withoutBaseline: 'pass' }),

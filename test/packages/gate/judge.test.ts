@@ -83,6 +83,72 @@ test.each<[string, Outcome[]]>([
   expect(outcomes).toEqual(expected)
 })
 
+test.each<[string, number, Outcome]>([
+  ['p95 < 500.0ms', 500, 'fail'],
+  ['p95 < 500.0ms', 499.9999, 'pass'],
+  ['p95 < 500ms', 499.999_999_999_999_94, 'pass'],
+  ['p95 <= 500ms', 500.000_000_000_000_06, 'fail'],
+  ['p95 <= 500ms', 500, 'pass'],
+  ['p95 < 0.5s', 500, 'fail'],
+  // 0.1 + 0.2 is no 0.3 in binary, and 1.005 no thousand and five thousandths
+  ['p95 <= 0.3ms', 0.1 + 0.2, 'fail'],
+  ['p95 < 1.005s', 1005, 'fail'],
+])('trap 23: %s with a value of %d ms: %s', (line, value, outcome) => {
+  expect(only(line, p95(value)).outcome).toBe(outcome)
+})
+
+test('a limit at the edge of a bucket is decided: below is strict, the upper edge belongs to it', () => {
+  const bucket = p95(500, { low: 495, high: 505 })
+
+  expect(only('p95 < 495ms', bucket).outcome).toBe('fail')
+  expect(only('p95 < 500ms', bucket).outcome).toBe('inconclusive')
+  expect(only('p95 < 505ms', bucket).outcome).toBe('inconclusive')
+  expect(only('p95 <= 505ms', bucket).outcome).toBe('pass')
+  expect(only('p95 <= 494.9999ms', bucket).outcome).toBe('fail')
+  expect(only('p95 >= 495ms', bucket).outcome).toBe('pass')
+  expect(only('p95 > 505ms', bucket).outcome).toBe('fail')
+})
+
+const TOO_FEW = '41 requests cannot show a p95 with 95 % confidence, 59 can'
+test.each<[string, Outcome]>([
+  ['p95 < 500ms', 'inconclusive'],
+  ['p95 < 1000h', 'inconclusive'],
+  ['p95 <= 420ms', 'inconclusive'],
+  ['p95 < 420ms', 'fail'],
+  ['p95 <= 419ms', 'fail'],
+  ['p95 > 419ms', 'pass'],
+  ['p95 > 420ms', 'inconclusive'],
+  ['p95 >= 1000h', 'inconclusive'],
+  ['p95 == 431ms', 'inconclusive'],
+  ['p95 != 431ms', 'inconclusive'],
+  ['p95 != 400ms', 'pass'],
+])('431 ms, 420 ms or more, is never shown to be below anything: %s is %s', (line, outcome) => {
+  // whatever the caller left in `high`
+  for (const high of [{}, { high: 431 }]) {
+    expect(only(line, p95(431, { low: 420, unboundedAbove: TOO_FEW, ...high })).outcome).toBe(outcome)
+  }
+})
+
+test('the explanation says why nothing bounds a value from above', () => {
+  expect(only('p95 < 500ms', p95(431, { low: 420, unboundedAbove: TOO_FEW }))).toMatchObject({
+    measured: '431 ms (420 ms or more)',
+    explanation: `p95 431 ms (420 ms or more), limit 500 ms, undecided: ${TOO_FEW}`,
+  })
+  expect(only('p95 < 400ms', p95(431, { low: 420, unboundedAbove: TOO_FEW })).explanation).toBe(
+    'p95 431 ms (420 ms or more), limit 400 ms, over by 31 ms',
+  )
+})
+
+test('a verdict holds the reason, and no endless number', () => {
+  const { measurements } = judge({
+    gate: 'sample',
+    thresholds: lines('p95 < 500ms'),
+    measurements: [p95(431, { unboundedAbove: TOO_FEW })],
+  })
+
+  expect(measurements).toEqual([p95(431, { unboundedAbove: TOO_FEW })])
+})
+
 test('an absent bound is the value itself', () => {
   expect(only('p95 < 500ms', p95(490, { high: 510 })).outcome).toBe('inconclusive')
   expect(only('p95 < 500ms', p95(490, { low: 400 })).outcome).toBe('pass')

@@ -1,4 +1,12 @@
-import { isInScope, type MetricKind, parseThresholds, sugarLine, type Threshold } from '@hardgate/gate'
+import {
+  isInScope,
+  type MetricKind,
+  type Metrics,
+  parseThresholds,
+  percentileOf,
+  sugarLine,
+  type Threshold,
+} from '@hardgate/gate'
 import { expect, test } from '@jest/globals'
 import { seeded } from '../markdown/random.ts'
 import { single } from './single.ts'
@@ -119,6 +127,72 @@ test('an unknown metric names the nearest and all', () => {
   )
   expect(problemOf('constructor == 0')).toContain('"constructor" is not a metric of this gate. Its metrics: p95')
 })
+
+const FAMILIES: Metrics = { pN: 'duration', 'pN.sustained': 'duration', med: 'duration', rps: 'number' }
+const familyOf = (text: string): Threshold | string | undefined => {
+  const { thresholds, problems } = parseThresholds(text, FAMILIES)
+  return thresholds[0] ?? problems[0]?.problem
+}
+
+test.each([
+  ['p95 < 1s', 'p95', '95'],
+  ['p(95) < 1s', 'p95', '95'],
+  ['p99.9 < 1s', 'p99.9', '99.9'],
+  ['p(99.90) < 1s', 'p99.9', '99.9'],
+  ['p90 < 1s', 'p90', '90'],
+  ['p90.0 < 1s', 'p90', '90'],
+  ['p05 < 1s', 'p5', '5'],
+  ['p0.10 < 1s', 'p0.1', '0.1'],
+  ['p99.999999999 < 1s', 'p99.999999999', '99.999999999'],
+  ['GET /a: p50.sustained < 1s', 'p50.sustained', '50'],
+  ['p(97.5).sustained < 1s', 'p97.5.sustained', '97.5'],
+])('pN stands for every percentile: %s is about %s', (text, metric, percentile) => {
+  expect(familyOf(text)).toMatchObject({ metric, kind: 'duration' })
+  expect(percentileOf(metric)).toBe(percentile)
+})
+
+test.each(['med', 'rps', 'p', 'pN', 'patch.lines', 'p95%', 'xp95', 'p95.'])('%s is no percentile', (metric) => {
+  expect(percentileOf(metric)).toBeUndefined()
+})
+
+test.each([
+  ['p0 < 1s', 'p0 is no percentile: the N of pN is above 0 and below 100, with 9 decimals at most'],
+  ['p(0.00) < 1s', 'p(0.00) is no percentile: the N of pN is above 0 and below 100, with 9 decimals at most'],
+  ['p100 < 1s', 'p100 is no percentile: the N of pN is above 0 and below 100, with 9 decimals at most'],
+  [
+    'p100.0.sustained < 1s',
+    'p100.0.sustained is no percentile: the N of pN is above 0 and below 100, with 9 decimals at most',
+  ],
+  [
+    'p99.9999999999 < 1s',
+    'p99.9999999999 is no percentile: the N of pN is above 0 and below 100, with 9 decimals at most',
+  ],
+  ['pN < 1s', 'write a number for the N of "pN", such as p95'],
+  ['pN.sustained < 1s', 'write a number for the N of "pN.sustained", such as p95.sustained'],
+  [
+    'p95.sustaind < 1s',
+    '"p95.sustaind" is not a metric of this gate. Did you mean "p95.sustained"? Its metrics: pN, pN.sustained, med, rps',
+  ],
+  [
+    'P(99.9) < 1s',
+    '"P(99.9)" is not a metric of this gate. Did you mean "p99.9"? Its metrics: pN, pN.sustained, med, rps',
+  ],
+  [
+    'p95.max < 1s',
+    '"p95.max" is not a metric of this gate. Its metrics: pN, pN.sustained, med, rps',
+  ],
+  ['p() < 1s', '"p()" is not a metric of this gate. Its metrics: pN, pN.sustained, med, rps'],
+  ['p95', 'write "metric operator value", such as "p95 < 500ms"'],
+])('of a gate with percentiles %j is refused: %s', (text, problem) => {
+  expect(familyOf(text)).toBe(problem)
+})
+
+test.each(['p95 < 500', 'p95.sustained < 500', 'p(99.9) < 500', 'p95 <= baseline + 50', 'med < 500'])(
+  'trap 23: %j does not say whether it means milliseconds or seconds',
+  (text) => {
+    expect(familyOf(text)).toMatch(/^\d+ms or \d+s\? A time needs its unit$/)
+  },
+)
 
 test('all problems are told with their line, and the good lines are kept', () => {
   const { thresholds, problems } = parseThresholds('high == 0\n\nfoo < 1\rp95 < 5\r\np95 < 5s', METRICS)
