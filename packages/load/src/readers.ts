@@ -1,8 +1,9 @@
 import type { FormatName } from './format.ts'
+import { jmeterCsv } from './jmeter-csv.ts'
 import type { LoadReader } from './sink.ts'
 
 /** All that can be read. Where two are equally sure of a file, the first has it. */
-export const READERS: readonly LoadReader[] = []
+export const READERS: readonly LoadReader[] = [jmeterCsv]
 
 /** How sure a reader has to be of a file. */
 const SURE = 0.5

@@ -84,7 +84,7 @@ export class RunBuilder implements LoadSink {
   sample(label: number, startMs: number, durationMs: number, isFailure: boolean): void {
     const tally = this.#tallies[label] ?? unknownLabel(label)
     if (startMs < this.#cutBefore) {
-      this.cut += 1
+      if (!tally.isExcluded) this.cut += 1
       return
     }
     if (isFailure) tally.failed.add(durationMs)
@@ -100,7 +100,7 @@ export class RunBuilder implements LoadSink {
   withoutLatency(label: number, count: number, isFailure: boolean, startMs: number = Number.NaN): void {
     const tally = this.#tallies[label] ?? unknownLabel(label)
     if (startMs < this.#cutBefore) {
-      this.cut += count
+      if (!tally.isExcluded) this.cut += count
       return
     }
     tally.withoutLatency += requestCount(count)

@@ -86,13 +86,27 @@ export interface LoadReader {
   readonly hasTimes: boolean
   /** Two files of it are parts of one run that add up exactly. */
   readonly isMergeable: boolean
+  /** Its files are no text, so nothing is to be decoded: `sniff` and `open` get the bytes as they are. */
+  readonly isBinary?: true
   /** From the first 64 KiB, as decoded. 0: it is not; 1: it can be nothing else. */
   sniff(head: Uint8Array): number
   /** Bytes in, facts out. Throws a `LoadProblem`, or a `ScanError` that the caller turns into one. */
   open(sink: LoadSink, options: ReadOptions): Scanner
 }
 
-export type LoadProblemCode = 'no-report' | 'empty-report' | 'unreadable-report' | 'unknown-format' | 'no-samples'
+export type LoadProblemCode =
+  | 'no-report'
+  | 'empty-report'
+  | 'unreadable-report'
+  | 'unknown-format'
+  | 'no-samples'
+  /** Not as many parts of the run as there should be. */
+  | 'missing-parts'
+  // The rest is a mistake in what was asked for, and says nothing of the run.
+  | 'mixed-tools'
+  | 'different-runs'
+  | 'not-mergeable'
+  | 'no-times'
 
 /** Why a file says nothing. The message is for a person, without the name of the file. */
 export class LoadProblem extends Error {

@@ -9,6 +9,8 @@ export interface SourceOptions {
   readonly signal?: AbortSignal
   /** Told of each chunk that is read of the file. */
   readonly onRead?: (bytes: number) => void
+  /** The bytes as they are in the file, packed or not. */
+  readonly isRaw?: boolean
 }
 
 /** What a file turned out to be. Final once its chunks have come to their end. */
@@ -16,9 +18,6 @@ export interface SourceFacts {
   /** As they are in the file: of a gzip file the packed ones. */
   readonly bytes: number
   readonly sha256: string
-  readonly isGzip: boolean
-  /** A gzip file that ends too early: what could be unpacked was given. */
-  readonly isCut: boolean
 }
 
 /** A file that is read once, from its start to its end. */
@@ -26,9 +25,11 @@ export class Source {
   readonly #path: string
   readonly #options: SourceOptions
   readonly #hash: Hash = process.getBuiltinModule('node:crypto').createHash('sha256')
+  /** Known once there is a first chunk. */
+  isGzip = false
+  /** A gzip file that ends too early: what could be unpacked was given. */
+  isCut = false
   #bytes = 0
-  #isGzip = false
-  #isCut = false
 
   constructor(path: string, options: SourceOptions = {}) {
     this.#path = path
@@ -42,9 +43,9 @@ export class Source {
     try {
       const first = await watched.next()
       if (first.done === true) return
-      this.#isGzip = isGzip(first.value)
+      this.isGzip = this.#options.isRaw !== true && isGzip(first.value)
       const all = joined(first.value, watched)
-      if (this.#isGzip) yield* gunzip(all, () => (this.#isCut = true))
+      if (this.isGzip) yield* gunzip(all, () => (this.isCut = true))
       else yield* all
     } finally {
       await watched.return(undefined)
@@ -57,12 +58,7 @@ export class Source {
   }
 
   facts(): SourceFacts {
-    return {
-      bytes: this.#bytes,
-      sha256: this.#hash.copy().digest('hex'),
-      isGzip: this.#isGzip,
-      isCut: this.#isCut,
-    }
+    return { bytes: this.#bytes, sha256: this.#hash.copy().digest('hex') }
   }
 
   async *#watched(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

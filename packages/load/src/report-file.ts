@@ -1,0 +1,159 @@
+import { stat } from 'node:fs/promises'
+import { inert } from '@hardgate/markdown'
+import { decodeText, type Source as FileSource, openSource, ScanError } from '@hardgate/scan'
+import { FORMATS, type FormatName } from './format.ts'
+import { HEAD_BYTES, READERS, sniffFormat } from './readers.ts'
+import { LoadProblem, type LoadReader, type LoadSink } from './sink.ts'
+import { wholeLines } from './whole-lines.ts'
+
+/** A file to read: where it is, and how a person knows it. */
+export interface ReportFile {
+  readonly file: string
+  readonly path: string
+}
+
+/** A file whose format is known. */
+export interface FoundReport extends ReportFile {
+  readonly reader: LoadReader
+  /** In the file. */
+  readonly bytes: number
+}
+
+export interface FileOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Told of each chunk that is read, so that a long read can be shown. */
+  readonly onRead?: ((path: string, bytes: number) => void) | undefined
+}
+
+/** What only streams line by line may be larger. */
+const MOST_DOCUMENT_BYTES = 268_435_456
+const LONGEST_START = 60
+
+/** Tells a file's format from its first 64 KiB, or takes it as the one that is given. */
+export async function findFormat(report: ReportFile, format: FormatName | 'auto'): Promise<FoundReport> {
+  const { raw, bytes } = await inFile(report, () => headOf(report.file))
+  if (raw.every(isBlank)) throw new LoadProblem('empty-report', `${report.path} is empty: nothing was measured`)
+  if (format !== 'auto') {
+    const reader = READERS.find((one) => one.format === format)
+    if (reader === undefined) throw new Error(`no reader for ${format}`)
+    return { ...report, reader, bytes }
+  }
+  const binary = sniffFormat(
+    raw,
+    READERS.filter(({ isBinary }) => isBinary),
+  )
+  if ('reader' in binary) return { ...report, reader: binary.reader, bytes }
+  const head = await inFile(report, () => decoded(raw))
+  const sniffed = sniffFormat(
+    head,
+    READERS.filter(({ isBinary }) => isBinary !== true),
+  )
+  if ('reader' in sniffed) return { ...report, reader: sniffed.reader, bytes }
+  throw new LoadProblem('unknown-format', `${report.path}: ${unknown(head, sniffed.closest)}`)
+}
+
+/** Reads a file into a sink, and tells what it is made of. */
+export async function readReport(
+  { file, path, reader }: FoundReport,
+  sink: LoadSink,
+  { signal, onRead }: FileOptions,
+): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  return inFile({ file, path }, async () => {
+    const source = openSource(file, {
+      ...(signal === undefined ? {} : { signal }),
+      ...(onRead === undefined ? {} : { onRead: (bytes) => onRead(path, bytes) }),
+    })
+    await pushInto(source, reader, sink, path)
+    if (source.isCut) sink.partial(`${path} is a gzip file that ends too early`)
+    return source.facts()
+  })
+}
+
+async function pushInto(source: FileSource, reader: LoadReader, sink: LoadSink, path: string): Promise<void> {
+  const scanner = reader.open(sink, { name: path })
+  const most = reader.fidelity === 'samples' ? Number.POSITIVE_INFINITY : MOST_DOCUMENT_BYTES
+  let bytes = 0
+  try {
+    const chunks = wholeLines(source)
+    for await (const chunk of reader.isBinary === true ? chunks : decodeText(chunks)) {
+      bytes += chunk.length
+      if (bytes > most) throw new LoadProblem('unreadable-report', `it is larger than ${most / 1_048_576} MiB`)
+      scanner.push(chunk)
+    }
+    scanner.end()
+  } catch (error) {
+    if (!(error instanceof ScanError && error.isTruncated)) throw error
+    sink.partial(`${path} ends too early: ${error.message}`)
+  }
+}
+
+/** The bytes of a file, for its hash alone. */
+export async function hashOf({ file, path }: ReportFile, { signal }: FileOptions): Promise<string> {
+  return inFile({ file, path }, async () => {
+    const source = openSource(file, { ...(signal === undefined ? {} : { signal }), isRaw: true })
+    for await (const _ of source.chunks()) continue
+    return source.facts().sha256
+  })
+}
+
+/** Problems of a file get its name. */
+async function inFile<T>({ path }: ReportFile, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof LoadProblem) {
+      throw error.message.includes(path) ? error : new LoadProblem(error.code, `${path}: ${error.message}`)
+    }
+    if (error instanceof ScanError) {
+      throw new LoadProblem('unreadable-report', `${path}: at byte ${error.offset}: ${error.message}`)
+    }
+    const refused = refusedBySystem(error)
+    throw refused === undefined ? error : new LoadProblem(refused.code, `${path} ${refused.text}`)
+  }
+}
+
+function refusedBySystem(error: unknown): { code: 'no-report' | 'unreadable-report'; text: string } | undefined {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
+  if (code === 'ENOENT') return { code: 'no-report', text: 'does not exist: the load test has not written it' }
+  if (code === 'EISDIR') return { code: 'unreadable-report', text: 'is a directory, and no report' }
+  const isSystem = typeof code === 'string' && /^E[A-Z0-9]+$/.test(code)
+  return isSystem ? { code: 'unreadable-report', text: `cannot be read (${code})` } : undefined
+}
+
+async function headOf(file: string): Promise<{ readonly raw: Buffer; readonly bytes: number }> {
+  const { size } = await stat(file)
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of openSource(file).chunks()) {
+    parts.push(Buffer.from(chunk))
+    length += chunk.length
+    if (length >= HEAD_BYTES) break
+  }
+  return { raw: Buffer.concat(parts).subarray(0, HEAD_BYTES), bytes: size }
+}
+
+async function decoded(raw: Uint8Array): Promise<Buffer> {
+  const parts: Uint8Array[] = []
+  try {
+    for await (const part of decodeText(only(raw))) parts.push(part)
+  } catch (error) {
+    // 64 KiB may end within a character
+    if (!(error instanceof ScanError && error.isTruncated)) throw error
+  }
+  return Buffer.concat(parts)
+}
+
+async function* only(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield chunk
+}
+
+function unknown(head: Buffer, closest: readonly FormatName[]): string {
+  const start = inert(head.toString('utf8', 0, 4 * LONGEST_START).trimStart(), { maxLength: LONGEST_START })
+  const near =
+    closest.length === 0
+      ? `It reads ${FORMATS.length} formats of load tools`
+      : `It looks most like ${closest.join(' or ')}, and lacks what that begins with`
+  return `no known format begins with "${start}". ${near}. Write the report anew, or name its format in the input format`
+}
+
+const isBlank = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)
