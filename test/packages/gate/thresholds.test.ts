@@ -177,10 +177,7 @@ test.each([
     'P(99.9) < 1s',
     '"P(99.9)" is not a metric of this gate. Did you mean "p99.9"? Its metrics: pN, pN.sustained, med, rps',
   ],
-  [
-    'p95.max < 1s',
-    '"p95.max" is not a metric of this gate. Its metrics: pN, pN.sustained, med, rps',
-  ],
+  ['p95.max < 1s', '"p95.max" is not a metric of this gate. Its metrics: pN, pN.sustained, med, rps'],
   ['p() < 1s', '"p()" is not a metric of this gate. Its metrics: pN, pN.sustained, med, rps'],
   ['p95', 'write "metric operator value", such as "p95 < 500ms"'],
 ])('of a gate with percentiles %j is refused: %s', (text, problem) => {
