@@ -1,8 +1,15 @@
 import type { DelimitedFields } from '@hardgate/scan'
 import { DEFAULT_HEADER, isJmeterHeader, type JmeterColumn, type JmeterLayout, jmeterLayout } from './jmeter-header.ts'
-import { JmeterLabels } from './jmeter-labels.ts'
-import { isEmptyTransaction, jmeterError, ONLY_TRANSACTIONS, TRANSACTION } from './jmeter-sample.ts'
+import {
+  isEmptyTransaction,
+  type JmeterSample,
+  jmeterError,
+  ONLY_TRANSACTIONS,
+  TRANSACTION,
+  tellSeveral,
+} from './jmeter-sample.ts'
 import { type TimeLayout, timeLayoutOf } from './jmeter-times.ts'
+import { LabelFinder } from './label-finder.ts'
 import { refuse } from './reported-number.ts'
 import { LoadProblem, type LoadSink } from './sink.ts'
 
@@ -14,7 +21,7 @@ const FALSE = Buffer.from('false')
 /** The rows of a JTL. The path of a plain sample builds no strings. */
 export class JmeterRows {
   readonly #sink: LoadSink
-  readonly #labels = new JmeterLabels()
+  readonly #labels = new LabelFinder()
   #layout: JmeterLayout = jmeterLayout(DEFAULT_HEADER)
   #time: TimeLayout | undefined
   #users = -1
@@ -104,21 +111,19 @@ export class JmeterRows {
     return fields.text(this.#layout.slots.responseMessage)?.startsWith(TRANSACTION) === true
   }
 
-  #transaction(fields: DelimitedFields, sample: Sample): void {
+  #transaction(fields: DelimitedFields, sample: JmeterSample): void {
     this.#transactions += 1
     if (isEmptyTransaction(this.#text(fields, 'responseMessage'))) return
     this.#sink.nested(sample.label, sample.startMs, sample.elapsedMs, sample.isFailure)
   }
 
-  /** A row that stands for several samples holds the sum of their times or their mean: either is no latency. */
-  #several(fields: DelimitedFields, sample: Sample): void {
+  #several(fields: DelimitedFields, sample: JmeterSample): void {
     const { slots } = this.#layout
     const count = fields.digits(slots.SampleCount)
     if (!(count >= 1)) this.#fail(fields, 'SampleCount', 'a whole number from 1')
     const failures = slots.ErrorCount < 0 ? (sample.isFailure ? count : 0) : fields.digits(slots.ErrorCount)
     if (!(failures <= count)) this.#fail(fields, 'ErrorCount', `a whole number up to SampleCount, which is ${count}`)
-    this.#sink.withoutLatency(sample.label, count - failures, false)
-    this.#sink.withoutLatency(sample.label, failures, true)
+    tellSeveral(this.#sink, sample, count, failures)
   }
 
   #tellUsers(fields: DelimitedFields, atMs: number): void {
@@ -155,13 +160,6 @@ export class JmeterRows {
     const slot = this.#layout.slots[column]
     return refuse(slot < 0 ? undefined : fields.text(slot), `record ${fields.number}: ${column}`, expected)
   }
-}
-
-interface Sample {
-  readonly label: number
-  readonly startMs: number
-  readonly elapsedMs: number
-  readonly isFailure: boolean
 }
 
 function isWord(bytes: Uint8Array, start: number, word: Uint8Array): boolean {

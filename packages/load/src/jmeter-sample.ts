@@ -1,3 +1,21 @@
+import type { LoadSink } from './sink.ts'
+
+export interface JmeterSample {
+  readonly label: number
+  readonly startMs: number
+  readonly elapsedMs: number
+  readonly isFailure: boolean
+}
+
+/**
+ * A record that stands for several samples: it holds the sum of their times or their mean, and neither is a latency.
+ * `failures` of `count` failed.
+ */
+export function tellSeveral(sink: LoadSink, sample: JmeterSample, count: number, failures: number): void {
+  if (count > failures) sink.withoutLatency(sample.label, count - failures, false, sample.startMs)
+  if (failures > 0) sink.withoutLatency(sample.label, failures, true, sample.startMs)
+}
+
 /** Of a transaction controller that starts its own row. JMeter knows it by this text too. */
 export const TRANSACTION = 'Number of samples in transaction : '
 

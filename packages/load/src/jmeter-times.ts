@@ -23,9 +23,7 @@ export function timeLayoutOf(bytes: Uint8Array, start: number, end: number): Tim
 }
 
 function layoutOf(pattern: string): TimeLayout {
-  const fixed = [...pattern].flatMap((character, i) =>
-    /[A-Za-z]/.test(character) ? [] : [[i, pattern.charCodeAt(i)] as const],
-  )
+  const fixed = Array.from(pattern.matchAll(/[^A-Za-z]/g), ({ index, 0: mark }) => [index, mark.charCodeAt(0)] as const)
   const part = (letters: string) => ({ from: pattern.indexOf(letters), length: letters.length })
   const year = part(pattern.includes('yyyy') ? 'yyyy' : 'yy')
   const [month, day, hour, minute, second] = [part('MM'), part('dd'), part('HH'), part('mm'), part('ss')]

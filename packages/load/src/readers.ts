@@ -1,9 +1,35 @@
 import type { FormatName } from './format.ts'
+import { gatlingBinary } from './gatling-binary.ts'
+import { gatlingStats } from './gatling-stats.ts'
+import { gatlingText } from './gatling-text.ts'
 import { jmeterCsv } from './jmeter-csv.ts'
+import { jmeterStatistics } from './jmeter-statistics.ts'
+import { jmeterXml } from './jmeter-xml.ts'
+import { locustExceptions } from './locust-exceptions.ts'
+import { locustFailures } from './locust-failures.ts'
+import { locustHistory } from './locust-history.ts'
+import { locustHtml } from './locust-html.ts'
+import { locustJson } from './locust-json.ts'
+import { locustRequests } from './locust-requests.ts'
+import { locustStats } from './locust-stats.ts'
 import type { LoadReader } from './sink.ts'
 
 /** All that can be read. Where two are equally sure of a file, the first has it. */
-export const READERS: readonly LoadReader[] = [jmeterCsv]
+export const READERS: readonly LoadReader[] = [
+  locustRequests,
+  locustJson,
+  locustHtml,
+  locustStats,
+  locustHistory,
+  locustFailures,
+  locustExceptions,
+  jmeterCsv,
+  jmeterXml,
+  jmeterStatistics,
+  gatlingText,
+  gatlingBinary,
+  gatlingStats,
+]
 
 /** How sure a reader has to be of a file. */
 const SURE = 0.5

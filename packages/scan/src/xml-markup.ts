@@ -41,12 +41,14 @@ export class XmlMarkup {
   readonly #window: ByteWindow
   readonly #text: XmlText
   readonly #doctype = new XmlDoctype()
+  readonly #allowsDoctype: boolean
   #kind: Kind = 'comment'
   #hasDoctype = false
 
-  constructor(window: ByteWindow, text: XmlText) {
+  constructor(window: ByteWindow, text: XmlText, allowsDoctype: boolean) {
     this.#window = window
     this.#text = text
+    this.#allowsDoctype = allowsDoctype
   }
 
   get description(): string {
@@ -62,6 +64,7 @@ export class XmlMarkup {
       return this.#enter('cdata', at + 9)
     }
     if (this.#matches(at, '<!DOCTYPE')) {
+      if (!this.#allowsDoctype) this.#window.fail('a document type declaration, which no report of this kind has', at)
       if (where.hasRoot || this.#hasDoctype)
         this.#window.fail('a document type declaration that is not before the root element', at)
       this.#hasDoctype = true

@@ -13,9 +13,11 @@ export interface XmlLimits {
   readonly maxDepth: number
   readonly maxTagBytes: number
   readonly maxAttributes: number
+  /** Whether a document type declaration may stand before the root element. */
+  readonly allowsDoctype: boolean
 }
 
-const DEFAULTS: XmlLimits = { maxDepth: 1000, maxTagBytes: 1_048_576, maxAttributes: 256 }
+const DEFAULTS: XmlLimits = { maxDepth: 1000, maxTagBytes: 1_048_576, maxAttributes: 256, allowsDoctype: true }
 const INCOMPLETE = -1
 
 /**
@@ -41,7 +43,7 @@ export class XmlScanner implements Scanner {
     this.#limits = { ...DEFAULTS, ...limits }
     this.#tag = new XmlStartTag(this.#window, this.#limits.maxAttributes)
     this.#text = new XmlText(this.#window, handler)
-    this.#markup = new XmlMarkup(this.#window, this.#text)
+    this.#markup = new XmlMarkup(this.#window, this.#text, this.#limits.allowsDoctype)
   }
 
   push(chunk: Uint8Array): void {

@@ -18,7 +18,7 @@ export interface Place {
 }
 
 /** Finds the number of a label by its bytes, four at a time, without building a string for one that was met before. */
-export class JmeterLabels {
+export class LabelFinder {
   readonly #known: (Known | undefined)[] = new Array<Known | undefined>(SLOTS).fill(undefined)
 
   /** -1 where the bytes are not known. */
