@@ -70,6 +70,7 @@ const MALFORMED: readonly (readonly [document: string, offset: number, message: 
   ['<a><!DOCTYPE a></a>', 3, 'a document type declaration that is not before the root element'],
   ['<!DOCTYPE a><!DOCTYPE a><a/>', 12, 'a document type declaration that is not before the root element'],
   ['<!DOCTYPE a [<!-- -- -->]><a/>', 20, '"--" within a comment'],
+  ['<!DOCTYPE a "\u0003"><a/>', 13, 'a control character within a document type declaration'],
   // declaration
   [' <?xml version="1.0"?><a/>', 1, 'an XML declaration that is not at the very start'],
   ['<?XML version="1.0"?><a/>', 0, 'an XML declaration that is not at the very start'],

@@ -68,6 +68,27 @@ describe('trap 18', () => {
   })
 })
 
+test('a close has the name of its open, without the prefix', () => {
+  expect(xmlEvents('<c:a xmlns:c="u"><d:b/></c:a>').map(([kind, name]) => [kind, name])).toEqual([
+    ['open', 'a'],
+    ['open', 'b'],
+    ['close', 'b'],
+    ['close', 'a'],
+  ])
+})
+
+test('an attribute that begins and ends like the one before it is another', () => {
+  const lines =
+    '<line missed-branches="1"/><line missed_branches="2"/><line misses-branches="3"/><line missed-branchet="4"/>'
+
+  expect(ofLines(lines.replace(/.*/, '<r>$&</r>'), (tag) => tag.text('missed-branches'))).toEqual([
+    '1',
+    undefined,
+    undefined,
+    undefined,
+  ])
+})
+
 test('a line end or a tab in a value is a blank, unless it is written as a reference', () => {
   const line = '<line name="a\tb\r\nc\nd\re&#10;&#9;f"/>'
 
