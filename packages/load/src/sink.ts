@@ -77,6 +77,8 @@ export interface LoadSink {
 export interface ReadOptions {
   /** For a message: the path as a person knows it. */
   readonly name: string
+  /** Which latencies are judged, where a summary prints those of the successes beside those of all. Default `exclude`. */
+  readonly failures?: 'exclude' | 'include'
 }
 
 export interface LoadReader {

@@ -1,0 +1,211 @@
+import { textOf } from '@hardgate/scan'
+import {
+  CHECK,
+  type K6Fields,
+  METRIC,
+  metricOf,
+  NAME,
+  NOT_WANTED,
+  TAGS,
+  TIME,
+  VALUE,
+  wordAt,
+  wordsOf,
+} from './k6-fields.ts'
+
+const QUOTE = 34
+const COMMA = 44
+const COLON = 58
+const BACKSLASH = 92
+const OPEN_BRACKET = 91
+const CLOSE_BRACKET = 93
+const OPEN_BRACE = 123
+const CLOSE_BRACE = 125
+const BLANK = 32
+
+const FIRST_METRIC = Buffer.from('{"metric":"')
+const TOP_KEYS = wordsOf(['metric', 'type', 'data'])
+const DATA_KEYS = wordsOf(['time', 'value', 'tags'])
+/** Of the key in both whose object is read too. */
+const DEEPER = 2
+const TAG_KEYS = wordsOf(TAGS)
+const POINT = wordsOf(['Point'])
+const FAILED = -1
+
+type Level = 'top' | 'data' | 'tags'
+
+/** What a line turned out to be. `irregular`: not as k6 writes it, which valid JSON may still be. */
+export type LineKind = 'point' | 'skipped' | 'irregular'
+
+/**
+ * Reads `{"metric":…,"type":"Point","data":{"time":…,"value":…,"tags":{…}}}` with its keys in any order: where the
+ * wanted values stand, without building any of them. What is not wanted is passed over and not checked.
+ */
+export class K6Line implements K6Fields {
+  bytes: Uint8Array = Buffer.alloc(0)
+  number = 0
+  /** One of the metrics that are read, when the line is a point. */
+  metric = NOT_WANTED
+  readonly #starts = new Int32Array(CHECK + 1)
+  readonly #ends = new Int32Array(CHECK + 1)
+  #lineEnd = 0
+  #isPoint = false
+  /** Of the scalar that was read last. */
+  #from = 0
+  #to = 0
+
+  read(bytes: Uint8Array, start: number, end: number): LineKind {
+    if (bytes[end - 1] !== CLOSE_BRACE) return 'irregular'
+    if (isOtherMetric(bytes, start, end)) return 'skipped'
+    this.bytes = bytes
+    this.#lineEnd = end
+    this.#isPoint = false
+    this.#starts.fill(-1)
+    this.#ends.fill(-1)
+    if (this.#object('top', start) !== end) return 'irregular'
+    const from = this.start(METRIC)
+    // An escape in it could spell a metric that is wanted.
+    if (from < 0 || bytes.subarray(from, this.end(METRIC)).includes(BACKSLASH)) return 'irregular'
+    this.metric = metricOf(bytes, from, this.end(METRIC))
+    return this.#isPoint && this.metric !== NOT_WANTED ? 'point' : 'skipped'
+  }
+
+  start(field: number): number {
+    return this.#starts[field] ?? -1
+  }
+
+  end(field: number): number {
+    return this.#ends[field] ?? -1
+  }
+
+  text(field: number): string | undefined {
+    const start = this.start(field)
+    if (start < 0) return undefined
+    const raw = textOf(this.bytes, start, this.end(field))
+    return raw.includes('\\') ? unescaped(raw) : raw
+  }
+
+  /** From a `{` to the place behind its `}`. */
+  #object(level: Level, start: number): number {
+    const { bytes } = this
+    if (bytes[start] !== OPEN_BRACE) return FAILED
+    if (bytes[start + 1] === CLOSE_BRACE) return start + 2
+    for (let i = start; ; ) {
+      const key = i + 2
+      if (bytes[key - 1] !== QUOTE) return FAILED
+      const keyEnd = this.#textEnd(key)
+      if (keyEnd === FAILED || bytes[keyEnd + 1] !== COLON) return FAILED
+      i = this.#member(level, key, keyEnd)
+      if (i === FAILED) return FAILED
+      if (bytes[i] === CLOSE_BRACE) return i + 1
+      if (bytes[i] !== COMMA) return FAILED
+    }
+  }
+
+  /** Reads the value behind a key; returns the place behind it. */
+  #member(level: Level, key: number, keyEnd: number): number {
+    if (level === 'tags') return this.#tag(key, keyEnd)
+    const at = keyEnd + 2
+    const known = wordAt(level === 'top' ? TOP_KEYS : DATA_KEYS, this.bytes, key, keyEnd)
+    if (known === DEEPER && this.bytes[at] === OPEN_BRACE) return this.#object(level === 'top' ? 'data' : 'tags', at)
+    const next = this.#value(at)
+    if (known === 0) this.#put(level === 'top' ? METRIC : TIME)
+    else if (known === 1 && level === 'data') this.#putNumber(at)
+    else if (known === 1) this.#isPoint = wordAt(POINT, this.bytes, this.#from, this.#to) === 0
+    return next
+  }
+
+  #tag(key: number, keyEnd: number): number {
+    const known = wordAt(TAG_KEYS, this.bytes, key, keyEnd)
+    const next = this.#value(keyEnd + 2)
+    if (known >= 0) this.#put(NAME + known)
+    return next
+  }
+
+  #put(field: number): void {
+    this.#starts[field] = this.#from
+    this.#ends[field] = this.#to
+  }
+
+  /** A text is none, even of digits: with its quotes it cannot be read as one. */
+  #putNumber(at: number): void {
+    this.#put(VALUE)
+    if (this.bytes[at] !== QUOTE) return
+    this.#starts[VALUE] = at
+    this.#ends[VALUE] = this.#to + 1
+  }
+
+  /** Leaves the place of a scalar in `#from` and `#to`, of a text without its quotes; nothing of anything else. */
+  #value(at: number): number {
+    const { bytes } = this
+    this.#from = -1
+    this.#to = -1
+    if (bytes[at] === OPEN_BRACE || bytes[at] === OPEN_BRACKET) return this.#skip(at)
+    if (bytes[at] === QUOTE) {
+      const end = this.#textEnd(at + 1)
+      if (end === FAILED) return FAILED
+      this.#from = at + 1
+      this.#to = end
+      return end + 1
+    }
+    const end = this.#wordEnd(at)
+    if (end === at) return FAILED
+    this.#from = at
+    this.#to = end
+    return end
+  }
+
+  #wordEnd(at: number): number {
+    const { bytes } = this
+    let i = at
+    for (; i < this.#lineEnd; i += 1) {
+      const byte = bytes[i] ?? 0
+      if (byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || byte <= BLANK || byte === QUOTE) break
+    }
+    return i
+  }
+
+  /** The closing quote. */
+  #textEnd(from: number): number {
+    const { bytes } = this
+    for (let i = from; i < this.#lineEnd; i += 1) {
+      if (bytes[i] === QUOTE) return i
+      if (bytes[i] === BACKSLASH) i += 1
+    }
+    return FAILED
+  }
+
+  #skip(at: number): number {
+    const { bytes } = this
+    let depth = 0
+    for (let i = at; i < this.#lineEnd; i += 1) {
+      const byte = bytes[i]
+      if (byte === QUOTE) {
+        i = this.#textEnd(i + 1)
+        if (i === FAILED) return FAILED
+      } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1
+      else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+        depth -= 1
+        if (depth === 0) return i + 1
+      }
+    }
+    return FAILED
+  }
+}
+
+/** k6 writes the metric first, and most lines are of metrics that nobody asks for. */
+function isOtherMetric(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = 0; i < FIRST_METRIC.length; i += 1) if (bytes[start + i] !== FIRST_METRIC[i]) return false
+  const from = start + FIRST_METRIC.length
+  let i = from
+  while (i < end && bytes[i] !== QUOTE && bytes[i] !== BACKSLASH) i += 1
+  return bytes[i] === QUOTE && metricOf(bytes, from, i) === NOT_WANTED
+}
+
+function unescaped(raw: string): string {
+  try {
+    return String(JSON.parse(`"${raw}"`))
+  } catch {
+    return raw
+  }
+}
