@@ -5,6 +5,9 @@ import { gatlingText } from './gatling-text.ts'
 import { jmeterCsv } from './jmeter-csv.ts'
 import { jmeterStatistics } from './jmeter-statistics.ts'
 import { jmeterXml } from './jmeter-xml.ts'
+import { k6Csv } from './k6-csv.ts'
+import { k6Points } from './k6-points.ts'
+import { k6Summary } from './k6-summary.ts'
 import { locustExceptions } from './locust-exceptions.ts'
 import { locustFailures } from './locust-failures.ts'
 import { locustHistory } from './locust-history.ts'
@@ -23,6 +26,9 @@ export const READERS: readonly LoadReader[] = [
   locustHistory,
   locustFailures,
   locustExceptions,
+  k6Points,
+  k6Csv,
+  k6Summary,
   jmeterCsv,
   jmeterXml,
   jmeterStatistics,
