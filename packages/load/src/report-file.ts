@@ -3,7 +3,7 @@ import { inert } from '@hardgate/markdown'
 import { decodeText, type Source as FileSource, openSource, ScanError } from '@hardgate/scan'
 import { FORMATS, type FormatName } from './format.ts'
 import { HEAD_BYTES, READERS, sniffFormat } from './readers.ts'
-import { LoadProblem, type LoadReader, type LoadSink } from './sink.ts'
+import { LoadProblem, type LoadReader, type LoadSink, type ReadOptions } from './sink.ts'
 import { wholeLines } from './whole-lines.ts'
 
 /** A file to read: where it is, and how a person knows it. */
@@ -56,21 +56,21 @@ export async function findFormat(report: ReportFile, format: FormatName | 'auto'
 export async function readReport(
   { file, path, reader }: FoundReport,
   sink: LoadSink,
-  { signal, onRead }: FileOptions,
+  { signal, onRead, failures = 'exclude' }: FileOptions & Pick<ReadOptions, 'failures'>,
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
   return inFile({ file, path }, async () => {
     const source = openSource(file, {
       ...(signal === undefined ? {} : { signal }),
       ...(onRead === undefined ? {} : { onRead: (bytes) => onRead(path, bytes) }),
     })
-    await pushInto(source, reader, sink, path)
+    await pushInto(source, reader, sink, { name: path, failures })
     if (source.isCut) sink.partial(`${path} is a gzip file that ends too early`)
     return source.facts()
   })
 }
 
-async function pushInto(source: FileSource, reader: LoadReader, sink: LoadSink, path: string): Promise<void> {
-  const scanner = reader.open(sink, { name: path })
+async function pushInto(source: FileSource, reader: LoadReader, sink: LoadSink, options: ReadOptions): Promise<void> {
+  const scanner = reader.open(sink, options)
   const most = reader.fidelity === 'samples' ? Number.POSITIVE_INFINITY : MOST_DOCUMENT_BYTES
   let bytes = 0
   try {
@@ -83,7 +83,7 @@ async function pushInto(source: FileSource, reader: LoadReader, sink: LoadSink, 
     scanner.end()
   } catch (error) {
     if (!(error instanceof ScanError && error.isTruncated)) throw error
-    sink.partial(`${path} ends too early: ${error.message}`)
+    sink.partial(`${options.name} ends too early: ${error.message}`)
   }
 }
 
