@@ -7,7 +7,8 @@ const MAX_DEPTH = 64
 const MAX_STRING_BYTES = 1_048_576
 
 export interface DocumentHandler {
-  readonly root: 'a list' | 'an object'
+  /** What the document has to be. Default an object. */
+  readonly root?: 'a list' | 'an object'
   readonly picks: readonly Pick[]
   /** The document ends too early: what was picked is complete. `why` is undefined for a whole document. */
   end(why: string | undefined): void
@@ -38,8 +39,9 @@ export class DocumentReader implements Scanner {
       why = error.message
     }
     const { root } = this.#picker
-    if (root !== undefined && root !== this.#handler.root) {
-      throw new LoadProblem('unreadable-report', `it is ${root}: expected ${this.#handler.root}`)
+    const expected = this.#handler.root ?? 'an object'
+    if (root !== undefined && root !== expected) {
+      throw new LoadProblem('unreadable-report', `it is ${root}: expected ${expected}`)
     }
     this.#handler.end(why)
   }

@@ -41,7 +41,6 @@ function sniffK6Summary(head: Uint8Array): number {
 }
 
 class SummaryMetrics implements DocumentHandler {
-  readonly root = 'an object'
   readonly picks = [
     { path: ['metrics', ANY_KEY], take: (value: JsonValue, key: string) => this.#metric(key, value) },
     { path: ['results', 'metrics', ITEM], take: (value: JsonValue) => this.#listed(value) },

@@ -43,7 +43,6 @@ interface Percentiles {
 }
 
 class TemplateArgs implements DocumentHandler {
-  readonly root = 'an object'
   readonly picks = [
     { path: ['requests_statistics', ITEM], take: (value: JsonValue) => this.#statistics(value) },
     { path: ['response_time_statistics', ITEM], take: (value: JsonValue) => this.#responseTimes(value) },
