@@ -11,6 +11,7 @@ const WHOLE_END = 65_536
 export const FINE = logLinear(10, -30, 34)
 /** Fractions are kept as they are up to so many. */
 const MOST_AS_THEY_ARE = 1024
+const ENDLESS = Number.POSITIVE_INFINITY
 const MOST_BYTES = 1_073_741_824
 const TOO_MUCH =
   'counting its latencies by label needs more than 1 GiB: give the requests fewer names, or use `exclude`'
@@ -128,7 +129,7 @@ export class Counters {
   }
 
   #addFraction(value: number): void {
-    if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+    if (!(value >= 0 && value < ENDLESS)) {
       throw new LoadProblem('unreadable-report', `${value} ms is no time that a request can have taken`)
     }
     this.#fractions += 1

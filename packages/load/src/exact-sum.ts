@@ -1,11 +1,11 @@
-/** A sum of floats that keeps what each addition rounds away (Neumaier), so the order of millions of values is no matter. */
+/** A sum of values from 0 on that keeps what each addition rounds away (Neumaier), in whatever order they come. */
 export class ExactSum {
   #sum = 0
   #lost = 0
 
   add(value: number): void {
     const sum = this.#sum + value
-    this.#lost += Math.abs(this.#sum) >= Math.abs(value) ? this.#sum - sum + value : value - sum + this.#sum
+    this.#lost += this.#sum >= value ? this.#sum - sum + value : value - sum + this.#sum
     this.#sum = sum
   }
 

@@ -61,6 +61,7 @@ export class RunBuilder implements LoadSink {
   /** The most of this part, and the sum of the parts before: they ran at the same time. */
   #partUsers = Number.NEGATIVE_INFINITY
   #usersBefore: number | undefined
+  #usersAtCut = Number.NEGATIVE_INFINITY
 
   constructor(reader: Pick<LoadReader, 'format' | 'fidelity'>, options: RunOptions = {}) {
     const { windowMs = DEFAULT_WINDOW_MS, cutBeforeMs, limitsMs = [], failures = 'exclude' } = options
@@ -142,7 +143,11 @@ export class RunBuilder implements LoadSink {
   }
 
   users(atMs: number, count: number): void {
-    if (atMs < this.#cutBefore) return
+    // told when they change: what was told last before the cut still holds at the cut
+    if (atMs < this.#cutBefore) {
+      this.#usersAtCut = count
+      return
+    }
     if (count > this.#partUsers) this.#partUsers = count
     if (atMs > -LATEST && atMs < LATEST) this.#timeline.users(atMs, count)
   }
@@ -180,8 +185,10 @@ export class RunBuilder implements LoadSink {
     this.#toldTimes.addAll(this.#told)
     this.#part = new RunTimes()
     this.#told = new RunTimes()
-    if (this.#partUsers > Number.NEGATIVE_INFINITY) this.#usersBefore = (this.#usersBefore ?? 0) + this.#partUsers
+    const most = Math.max(this.#partUsers, this.#usersAtCut)
+    if (most > Number.NEGATIVE_INFINITY) this.#usersBefore = (this.#usersBefore ?? 0) + most
     this.#partUsers = Number.NEGATIVE_INFINITY
+    this.#usersAtCut = Number.NEGATIVE_INFINITY
     this.#timeline.endPart()
     return span
   }
@@ -226,7 +233,7 @@ export class RunBuilder implements LoadSink {
   #groups(shown: readonly string[]): Map<string, Group> {
     const groups = new Map<string, Group>()
     for (const [id, tally] of this.#tallies.entries()) {
-      if (tally.isExcluded || (tally.isEmpty && this.#nested.has(id))) continue
+      if (tally.isExcluded || tally.isEmpty) continue
       const label = shown[id] ?? ''
       groups.set(label, tally.finish(label, false))
       this.#total.addAll(tally)
