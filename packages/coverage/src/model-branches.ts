@@ -1,7 +1,9 @@
-import { factOf, joined, slotOf } from './model-facts.ts'
+import { type Cells, cellsFor, NO_CELLS, outgrown } from './model-cells.ts'
+import { FORMS, factOf, formOf, joined, slotOf } from './model-facts.ts'
 import { LineTable } from './model-lines.ts'
 import { Tally } from './model-tally.ts'
 import { ReportProblem } from './report.ts'
+import type { BranchCount } from './totals.ts'
 import { isPlaceOnly } from './v8-blocks.ts'
 
 /** In how many of the merged reports the line was hit. */
@@ -19,12 +21,14 @@ export class BranchTable {
   readonly #heads = new LineTable()
   #size = 0
   /** A fact's number, doubled; plus 1 where it is a taken key. */
-  #facts = NOTHING
+  #facts: Cells = NO_CELLS
   /** The next of the chain, plus 1; 0 ends it. */
-  #next = NOTHING
+  #next: Cells = NO_CELLS
   /** Once reports are merged and where there are blocks: how many reports that hit the line have the block. */
-  #present: Uint32Array<ArrayBuffer> | undefined
+  #present: Cells | undefined
   #hasBlocks = false
+  /** All forms of facts that were told, as bits. */
+  #forms = 0
   #indexes: Map<number, Map<number, number>> | undefined
   #uneven: Set<number> | undefined
 
@@ -38,6 +42,7 @@ export class BranchTable {
 
   /** Gives the place of what is now known, in the chain of the line. `isTaken` is of a key. */
   tell(line: number, fact: number, isTaken: boolean): number {
+    this.#forms |= formOf(fact)
     const found = this.#find(line, slotOf(fact))
     if (found < 0) return this.#prepend(line, fact, isTaken)
     const before = this.#facts[found] ?? 0
@@ -91,6 +96,17 @@ export class BranchTable {
     })
   }
 
+  /** Ascending. The count is good during the call. `isMaybe`: a block is among them whose joint run may look otherwise. */
+  eachCount(hitReports: HitReports, visit: (line: number, count: BranchCount, isMaybe: boolean) => void): void {
+    const isOneKind = (this.#forms & (this.#forms - 1)) === 0
+    // nearly every file, and quicker than a tally
+    if (isOneKind && this.#forms === FORMS.counted)
+      this.#heads.each((line, head) => visit(line, this.#told(head), false))
+    else if (isOneKind && (this.#forms & FORMS.keys) !== 0)
+      this.#heads.each((line, head) => visit(line, this.#countKeys(head), false))
+    else this.each(hitReports, (line, tally) => visit(line, tally.count(), tally.hasMaybes))
+  }
+
   /** In the order in which they were told. */
   factsAt(line: number): { readonly fact: number; readonly isTaken: boolean }[] {
     const all = []
@@ -104,10 +120,36 @@ export class BranchTable {
   /** Lines for which reports have different branches, at most so many, ascending. */
   unevenLines(most: number): number[] {
     const lines = new Set(this.#uneven)
+    // what is told in one way alone has one total; lists of what is missing have each their own
+    const isEven = (this.#forms & (this.#forms - 1)) === 0 && this.#forms !== FORMS.missing
+    if (isEven) return [...lines].sort((a, b) => a - b).slice(0, most)
     this.each(NEVER, (line, tally) => {
       if (lines.size < MOST_UNEVEN && tally.isUneven()) lines.add(line)
     })
     return [...lines].sort((a, b) => a - b).slice(0, most)
+  }
+
+  /** Of a line of which a number is told and nothing else. */
+  #told(head: number): BranchCount {
+    const fact = factOf((this.#facts[head - 1] ?? 0) >>> 1)
+    if (fact.form !== 'counted') throw new Error('a number of branches is none')
+    COUNT.total = fact.total
+    COUNT.low = fact.taken
+    COUNT.high = Math.min(fact.total, fact.sum)
+    return COUNT
+  }
+
+  /** Of a line that has keys of one kind, and no blocks. */
+  #countKeys(head: number): BranchCount {
+    let total = 0
+    let taken = 0
+    for (let entry = head - 1; entry >= 0; entry = this.#after(entry)) {
+      total++
+      taken += (this.#facts[entry] ?? 0) & 1
+    }
+    COUNT.total = total
+    COUNT.low = COUNT.high = taken
+    return COUNT
   }
 
   #noteUneven(line: number): void {
@@ -171,8 +213,8 @@ export class BranchTable {
   }
 
   /** Of one report: a block of a line that was hit is in one. */
-  #presence(hitReports: HitReports): Uint32Array<ArrayBuffer> {
-    const present = new Uint32Array(this.#facts.length)
+  #presence(hitReports: HitReports): Cells {
+    const present = cellsFor(MOST_FACT, this.#facts.length)
     this.#heads.each((line, head) => {
       const hits = hitReports(line)
       for (let entry = head - 1; entry >= 0; entry = this.#after(entry)) present[entry] = hits
@@ -186,7 +228,8 @@ function mayBeTaken(key: string, hitReports: number, present: number): boolean {
   return hitReports > present || (hitReports > 1 && isPlaceOnly(key))
 }
 
-const NOTHING = new Uint32Array(0)
+const COUNT = { low: 0, high: 0, total: 0 }
+const MOST_FACT = 0xffff_ffff
 const NEVER: HitReports = () => 0
 const SHARED = new Tally()
 const MINE = new Tally()
@@ -197,8 +240,9 @@ function tooMany(line: number): ReportProblem {
   return new ReportProblem('unreadable-report', `line ${line} has more than ${MOST_BRANCHES_PER_LINE} branches`)
 }
 
-function grown(cells: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
-  const longer = new Uint32Array(length)
+function grown(cells: Cells, length: number): Cells {
+  const longer = cellsFor(MOST_FACT, length)
   longer.set(cells)
+  outgrown(cells)
   return longer
 }

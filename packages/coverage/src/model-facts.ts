@@ -14,6 +14,19 @@ const MOST_SUM = 2 ** 40
 const facts: Fact[] = []
 /** Within a line there is one fact for each slot: a key is its own, a missing-list has its total's, counts share one. */
 const slots: number[] = []
+/** Of each fact the bit of its form. */
+const forms: number[] = []
+/** As bits: each kind of keys is a form of its own. `keys` are all of them but the blocks, which may be absent. */
+export const FORMS = {
+  arc: 1,
+  lcov: 2,
+  istanbul: 4,
+  condition: 8,
+  keys: 15,
+  block: 16,
+  missing: 32,
+  counted: 64,
+} as const
 const keys: Readonly<Record<BranchKind | 'block', Map<string, number>>> = {
   arc: new Map(),
   lcov: new Map(),
@@ -35,6 +48,10 @@ export function factOf(id: number): Fact {
 
 export function slotOf(id: number): number {
   return slots[id] ?? 0
+}
+
+export function formOf(id: number): number {
+  return forms[id] ?? 0
 }
 
 export function keyFact(kind: BranchKind | 'block', key: string): number {
@@ -106,5 +123,6 @@ function inBoth(a: readonly string[], b: readonly string[]): string[] {
 function added(fact: Fact, slot: number): number {
   facts.push(fact)
   slots.push(slot)
+  forms.push(FORMS[fact.form === 'key' ? fact.kind : fact.form])
   return facts.length - 1
 }

@@ -1,10 +1,11 @@
 import type { FileCoverage, WrittenBranch } from './file-coverage.ts'
 import { BranchTable } from './model-branches.ts'
+import { asDeclared, type Derived } from './model-declared.ts'
 import { countedFact, factOf, keyFact, missingFact } from './model-facts.ts'
 import { LineTable } from './model-lines.ts'
 import { Statements } from './model-statements.ts'
 import { type BranchKind, type DeclaredTotals, ReportProblem } from './report.ts'
-import type { BranchCount, Totals } from './totals.ts'
+import type { BranchCount, Count, Totals } from './totals.ts'
 
 const MOST_LINES = 10_000_000
 const MOST_BRANCHES_PER_LINE = 65_535
@@ -22,6 +23,8 @@ class FileModel implements FileCoverage {
   #declared: DeclaredTotals | undefined
   /** Lines without a number, none of them covered. */
   #unnumbered = 0
+  /** Until something is told again. */
+  #whole: Totals | undefined
   /** Absent: it is one report, and hits tell. */
   #hitReports: LineTable | undefined
 
@@ -38,6 +41,7 @@ class FileModel implements FileCoverage {
   }
 
   line(number: number, hits: number): void {
+    this.#whole = undefined
     checkLine(number)
     if (!(Number.isSafeInteger(hits) && hits >= 0)) throw refused(`${hits} is no number of hits`)
     if (hits >= this.#lines.get(number)) this.#lines.set(number, hits + 1)
@@ -72,12 +76,14 @@ class FileModel implements FileCoverage {
   }
 
   statement(key: string, weight: number, hits: number): void {
+    this.#whole = undefined
     if (!(Number.isInteger(weight) && weight >= 0 && weight <= MOST_LINES)) throw refused(`${weight} is no weight`)
     this.#statements ??= new Statements()
     this.#statements.tell(key, weight, hits > 0)
   }
 
   declare(totals: DeclaredTotals): void {
+    this.#whole = undefined
     if (this.#declared !== undefined) throw refusedMerge()
     this.#declared = totals
   }
@@ -89,11 +95,13 @@ class FileModel implements FileCoverage {
   }
 
   missedWithoutNumber(count: number): void {
+    this.#whole = undefined
     if (!(Number.isInteger(count) && count >= 0 && count <= MOST_LINES)) throw refused(`${count} is no number of lines`)
     this.#unnumbered += count
   }
 
   merge(other: FileCoverage): void {
+    this.#whole = undefined
     if (!(other instanceof FileModel)) throw new Error('a file of another model cannot be merged')
     if (other.#isEmpty()) return
     if (this.#isEmpty()) this.#hitReports = new LineTable()
@@ -113,32 +121,9 @@ class FileModel implements FileCoverage {
   }
 
   totals(includes?: (line: number) => boolean): Totals {
-    const lines = { covered: 0, total: includes === undefined ? this.#unnumbered : 0 }
-    this.#lines.each((line, told) => {
-      if (includes?.(line) === false) return
-      lines.total++
-      if (told > 1) lines.covered++
-    })
-    const branches = { low: 0, high: 0, total: 0 }
-    const strictLines = { low: lines.covered, high: lines.covered, total: lines.total }
-    let hasMaybes = false
-    this.#branches?.each(this.#hitsOf, (line, tally) => {
-      if (includes?.(line) === false) return
-      const { low, high, total } = tally.count()
-      hasMaybes ||= tally.hasMaybes
-      branches.low += low
-      branches.high += high
-      branches.total += total
-      if (this.#lines.get(line) < 2) return
-      if (low < total) strictLines.low--
-      if (high < total) strictLines.high--
-    })
-    // One block that was not taken in a shard can be several taken ones in a joint run (code after an early return),
-    // and no report says how many: of such a file every branch may be taken.
-    if (hasMaybes) branches.high = branches.total
-    if (includes !== undefined) return { lines, strictLines, branches }
-    const statements = this.#statements === undefined ? {} : { statements: this.#statements.count() }
-    return { ...asDeclared({ lines, strictLines, branches }, this.#declared), ...statements }
+    if (includes !== undefined) return this.#derive(this.#countLines(includes), includes)
+    this.#whole ??= this.#wholeTotals()
+    return this.#whole
   }
 
   hitsAt(line: number): number | undefined {
@@ -173,6 +158,42 @@ class FileModel implements FileCoverage {
     return this.#branches?.unevenLines(most) ?? []
   }
 
+  #wholeTotals(): Totals {
+    const lines = { covered: this.#lines.countAbove(1), total: this.#lines.size + this.#unnumbered }
+    const statements = this.#statements === undefined ? {} : { statements: this.#statements.count() }
+    return { ...asDeclared(this.#derive(lines), this.#declared), ...statements }
+  }
+
+  #countLines(includes: (line: number) => boolean): Count {
+    const lines = { covered: 0, total: 0 }
+    this.#lines.each((line, told) => {
+      if (!includes(line)) return
+      lines.total++
+      if (told > 1) lines.covered++
+    })
+    return lines
+  }
+
+  #derive(lines: Count, includes?: (line: number) => boolean): Derived {
+    const branches = { low: 0, high: 0, total: 0 }
+    const strictLines = { low: lines.covered, high: lines.covered, total: lines.total }
+    let hasMaybes = false
+    this.#branches?.eachCount(this.#hitsOf, (line, { low, high, total }, isMaybe) => {
+      if (includes?.(line) === false) return
+      hasMaybes ||= isMaybe
+      branches.low += low
+      branches.high += high
+      branches.total += total
+      if (low === total || this.#lines.get(line) < 2) return
+      strictLines.low--
+      if (high < total) strictLines.high--
+    })
+    // One block that was not taken in a shard can be several taken ones in a joint run (code after an early return),
+    // and no report says how many: of such a file every branch may be taken.
+    if (hasMaybes) branches.high = branches.total
+    return { lines, strictLines, branches }
+  }
+
   /** In how many of the merged reports the line was hit. */
   readonly #hitsOf = (line: number): number => {
     if (this.#hitReports !== undefined) return this.#hitReports.get(line)
@@ -186,7 +207,9 @@ class FileModel implements FileCoverage {
     }
   }
 
+  /** To tell something to. */
   #branchTable(): BranchTable {
+    this.#whole = undefined
     this.#branches ??= new BranchTable()
     return this.#branches
   }
@@ -244,23 +267,3 @@ function added(a: number, b: number): number {
 }
 
 const MOST_TOLD = 2 ** 53
-
-type Derived = Omit<Totals, 'statements'>
-
-/** The file's own numbers, where it says that its lines do not add up to them. */
-function asDeclared(counted: Derived, declared: DeclaredTotals | undefined): Derived {
-  if (declared === undefined) return counted
-  const { linesTotal, linesCovered, branchesTotal, branchesCovered } = declared
-  const lines =
-    linesTotal === undefined || linesCovered === undefined
-      ? counted.lines
-      : { covered: linesCovered, total: linesTotal }
-  const branches =
-    branchesTotal === undefined || branchesCovered === undefined
-      ? counted.branches
-      : { low: branchesCovered, high: branchesCovered, total: branchesTotal }
-  // which lines have the branches that were not taken is not known: each may have its own, and all may lie on lines not hit
-  const missed = branches.total - branches.low
-  const strictLines = { low: Math.max(0, lines.covered - missed), high: lines.covered, total: lines.total }
-  return { lines, strictLines, branches }
-}

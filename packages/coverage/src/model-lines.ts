@@ -1,4 +1,4 @@
-type Cells = Uint8Array | Uint16Array | Uint32Array | Float64Array
+import { type Cells, cellsFor, mostIn, NO_CELLS, outgrown } from './model-cells.ts'
 
 // Line numbers come from hostile files: a number alone never makes room for the lines below it. Room is made up to so
 // many lines, and beyond that for so many times the lines that were told.
@@ -15,6 +15,8 @@ export class LineTable {
   /** The largest line with a number; 0 where there is none. */
   last = 0
   #cells: Cells = NO_CELLS
+  /** The largest number that a cell can hold. */
+  #most = 0xff
   /** Only lines beyond the cells. */
   #far: Map<number, number> | undefined
 
@@ -29,9 +31,17 @@ export class LineTable {
       this.#setFar(line, value)
       return
     }
-    if (value > mostIn(this.#cells)) this.#cells = widened(this.#cells, value)
+    if (value > this.#most) this.#change(value, this.#cells.length)
     if (this.#cells[line] === 0) this.#count(line)
     this.#cells[line] = value
+  }
+
+  /** How many lines have a number above this one. */
+  countAbove(least: number): number {
+    let count = 0
+    for (const value of this.#cells) if (value > least) count++
+    for (const value of this.#far?.values() ?? []) if (value > least) count++
+    return count
   }
 
   /** Ascending by line. */
@@ -48,16 +58,23 @@ export class LineTable {
   #makeRoom(line: number): boolean {
     if (line > FREE_ROOM + ROOM_PER_LINE * this.size) return false
     const room = Math.max(line + 1, this.#cells.length * 2, 64)
-    const cells = emptyLike(this.#cells, room)
-    cells.set(this.#cells)
-    this.#cells = cells
+    this.#change(this.#most, room)
     for (const [far, value] of this.#far ?? []) {
       if (far >= room) continue
-      if (value > mostIn(this.#cells)) this.#cells = widened(this.#cells, value)
+      if (value > this.#most) this.#change(value, room)
       this.#cells[far] = value
       this.#far?.delete(far)
     }
     return true
+  }
+
+  /** Cells for numbers up to `most` and for so many lines. */
+  #change(most: number, room: number): void {
+    const before = this.#cells
+    this.#cells = cellsFor(most, room)
+    this.#cells.set(before)
+    this.#most = mostIn(this.#cells)
+    outgrown(before)
   }
 
   #setFar(line: number, value: number): void {
@@ -70,35 +87,4 @@ export class LineTable {
     this.size++
     if (line > this.last) this.last = line
   }
-}
-
-const NO_CELLS = new Uint8Array(0)
-
-function mostIn(cells: Cells): number {
-  switch (cells.BYTES_PER_ELEMENT) {
-    case 1:
-      return 0xff
-    case 2:
-      return 0xffff
-    case 4:
-      return 0xffff_ffff
-    default:
-      return 2 ** 53
-  }
-}
-
-function emptyLike(cells: Cells, length: number): Cells {
-  return emptyFor(mostIn(cells), length)
-}
-
-function widened(cells: Cells, value: number): Cells {
-  const wider = emptyFor(value, cells.length)
-  wider.set(cells)
-  return wider
-}
-
-function emptyFor(most: number, length: number): Cells {
-  if (most <= 0xff) return new Uint8Array(length)
-  if (most <= 0xffff) return new Uint16Array(length)
-  return most <= 0xffff_ffff ? new Uint32Array(length) : new Float64Array(length)
 }
