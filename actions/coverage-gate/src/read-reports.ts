@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { type FoundReport, findReports, type Log } from '@hardgate/action'
 import {
   type CoverageReport,
@@ -10,6 +9,7 @@ import {
 } from '@hardgate/coverage'
 import { formatDuration } from '@hardgate/gate'
 import type { Clock } from '@hardgate/http'
+import { openSource } from '@hardgate/scan'
 import { FORMAT_NAMES, type Reading, type ReadReport, type RefusedReport } from './reading.ts'
 import type { ReasonCode } from './reasons.ts'
 
@@ -91,22 +91,11 @@ export interface Hashed {
 
 /** The bytes are read once, for the report and for their hash. */
 async function readHashed({ file, path, bytes }: FoundReport, plan: ReadPlan): Promise<Hashed> {
-  const hash = process.getBuiltinModule('node:crypto').createHash('sha256')
-  const stream = createReadStream(file, { highWaterMark: CHUNK_BYTES, signal: plan.signal })
-  const progress = progressOf({ path, bytes }, plan)
-  async function* watched(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of stream) {
-      const part = chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk))
-      hash.update(part)
-      progress(part.length)
-      yield part
-    }
-  }
-  const report = await readReport(watched(), plan.format, path)
-  return { report, sha256: hash.digest('hex') }
+  const source = openSource(file, { signal: plan.signal, onRead: progressOf({ path, bytes }, plan), isRaw: true })
+  const report = await readReport(source.chunks(), plan.format, path)
+  return { report, sha256: source.facts().sha256 }
 }
 
-const CHUNK_BYTES = 256 * 1024
 // on a long read a line every so often, so that nobody takes it for stuck
 const TELL_EVERY_MS = 5000
 
