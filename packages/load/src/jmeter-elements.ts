@@ -75,11 +75,11 @@ export class JmeterElements implements XmlHandler {
     const elapsedMs = this.#digits(tag, 't')
     const startMs = this.#digits(tag, 'ts')
     const isFailure = this.#isFailure(tag)
-    const label = this.#sink.label(tag.text('lb') ?? refuse(undefined, this.#place('lb'), 'a label'))
+    const name = tag.text('lb') ?? refuse(undefined, this.#place('lb'), 'a label')
     const message = tag.text('rm') ?? ''
     if (message.startsWith(TRANSACTION)) {
       this.#transactions += 1
-      if (!isEmptyTransaction(message)) this.#sink.nested(label, startMs, elapsedMs, isFailure)
+      if (!isEmptyTransaction(message)) this.#sink.nested(this.#sink.label(name), startMs, elapsedMs, isFailure)
       return 'transaction'
     }
     const count = tag.digits('sc') ?? 1
@@ -88,7 +88,7 @@ export class JmeterElements implements XmlHandler {
     if (!(failures <= count)) refuse(tag.text('ec'), this.#place('ec'), `a whole number up to sc, which is ${count}`)
     this.#tellUsers(tag, startMs + elapsedMs)
     const code = tag.text('rc') ?? tag.text('rs') ?? ''
-    this.#sample = { label, startMs, elapsedMs, isFailure, count, failures, code, message }
+    this.#sample = { label: this.#sink.label(name), startMs, elapsedMs, isFailure, count, failures, code, message }
     this.#failureMessage = ''
     return 'sample'
   }

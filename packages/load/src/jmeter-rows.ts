@@ -50,11 +50,13 @@ export class JmeterRows {
     if (Number.isNaN(elapsedMs)) this.#fail(fields, 'elapsed', 'whole milliseconds such as 120')
     const startMs = this.#startOf(fields)
     const isFailure = this.#isFailure(fields)
-    const label = this.#labelOf(fields)
     if (slots.responseMessage >= 0 && this.#startsWithN(fields) && this.#isTransaction(fields)) {
-      this.#transaction(fields, { label, startMs, elapsedMs, isFailure })
+      this.#transactions += 1
+      if (isEmptyTransaction(this.#text(fields, 'responseMessage'))) return
+      this.#sink.nested(this.#labelOf(fields), startMs, elapsedMs, isFailure)
       return
     }
+    const label = this.#labelOf(fields)
     this.#samples += 1
     if (slots.allThreads >= 0) this.#tellUsers(fields, startMs + elapsedMs)
     if (isFailure) this.#tellError(fields, label)
@@ -109,12 +111,6 @@ export class JmeterRows {
 
   #isTransaction(fields: DelimitedFields): boolean {
     return fields.text(this.#layout.slots.responseMessage)?.startsWith(TRANSACTION) === true
-  }
-
-  #transaction(fields: DelimitedFields, sample: JmeterSample): void {
-    this.#transactions += 1
-    if (isEmptyTransaction(this.#text(fields, 'responseMessage'))) return
-    this.#sink.nested(sample.label, sample.startMs, sample.elapsedMs, sample.isFailure)
   }
 
   #several(fields: DelimitedFields, sample: JmeterSample): void {
