@@ -1,6 +1,7 @@
 import { DelimitedScanner, ScanError } from '@hardgate/scan'
 import { expect, test } from '@jest/globals'
 import { parseDelimited } from './delimited-reference.ts'
+import { randomFrom } from './random.ts'
 import { pushInChunks } from './xml-events.ts'
 
 type Options = ConstructorParameters<typeof DelimitedScanner>[1]
@@ -191,15 +192,4 @@ function pick<T>(random: () => number, from: readonly T[]): T {
   const picked = from[Math.floor(random() * from.length)]
   if (picked === undefined) throw new Error('nothing to pick from')
   return picked
-}
-
-/** Mulberry32: the same numbers in every run. */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
