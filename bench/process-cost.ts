@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -9,6 +9,8 @@ export interface Program {
   readonly args: readonly string[]
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** A file that it reads as its input. */
+  readonly stdin?: string
 }
 
 export interface Cost {
@@ -25,14 +27,17 @@ const folder = mkdtempSync(join(tmpdir(), 'bench-cost-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 /** Runs a program to its end under GNU time, which asks the kernel for the peak and costs the program nothing. */
-export function costOf({ name, program, args, cwd, env }: Program): Cost {
+export function costOf({ name, program, args, cwd, env, stdin }: Program): Cost {
   const tally = join(folder, 'tally')
+  const input = stdin === undefined ? undefined : openSync(stdin, 'r')
   const { status, stdout, stderr } = spawnSync('/usr/bin/time', ['-q', '-o', tally, '-f', '%e %M', program, ...args], {
     cwd,
     env: { PATH: process.env['PATH'], HOME: folder, ...env },
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
+    stdio: [input ?? 'ignore', 'pipe', 'pipe'],
   })
+  if (input !== undefined) closeSync(input)
   const [seconds = Number.NaN, peakKb = Number.NaN] = readFileSync(tally, 'utf8').trim().split(' ').map(Number)
   return { name, status, seconds, peakMb: peakKb / 1024, stdout, stderr }
 }
