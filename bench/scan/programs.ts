@@ -13,16 +13,34 @@ let lines = 0
 let covered = 0
 `
 const TELL = 'console.log(JSON.stringify({ lines, covered }))\n'
-const OURS = `import { decodeText, digitsOf, JsonScanner, LineScanner, pushAll, XmlScanner } from './scan/index.js'\n`
+/** A scanner keeps no chunk, so two buffers in turn are enough: one is filled while the other is worked on. */
+const OURS = `
+import { open } from 'node:fs/promises'
+import { decodeText, digitsOf, JsonScanner, LineScanner, pushAll, XmlScanner } from './scan/index.js'
+async function* chunks() {
+  const file = await open(process.argv[2])
+  const buffers = [Buffer.allocUnsafe(262144), Buffer.allocUnsafe(262144)]
+  let reading = file.read(buffers[0])
+  for (let turn = 1; ; turn = 1 - turn) {
+    const { bytesRead, buffer } = await reading
+    if (bytesRead === 0) break
+    reading = file.read(buffers[turn])
+    yield buffer.subarray(0, bytesRead)
+  }
+  await file.close()
+}
+let lines = 0
+let covered = 0
+`
 
 const SOURCES: Readonly<Record<string, string>> = {
-  XmlScanner: `${OURS}${READ}
-const open = (tag) => {
+  XmlScanner: `${OURS}
+const openTag = (tag) => {
   if (tag.name !== 'line') return
   if (tag.digits('number') > 0) lines += 1
   if (tag.digits('hits') > 0) covered += 1
 }
-await pushAll(decodeText(chunks()), new XmlScanner({ open, close: () => {} }))
+await pushAll(decodeText(chunks()), new XmlScanner({ open: openTag, close: () => {} }))
 ${TELL}`,
   saxes: `import { SaxesParser } from '${join(root, 'node_modules/saxes/saxes.js')}'\n${READ}
 const parser = new SaxesParser()
@@ -34,7 +52,7 @@ parser.on('opentag', (tag) => {
 for await (const chunk of chunks().setEncoding('utf8')) parser.write(chunk)
 parser.close()
 ${TELL}`,
-  LineScanner: `${OURS}${READ}
+  LineScanner: `${OURS}
 const onLine = ({ bytes, start, end }) => {
   if (bytes[start] !== 68 || bytes[start + 1] !== 65) return
   let comma = start + 3
@@ -52,7 +70,7 @@ for await (const line of createInterface({ input: chunks() })) {
   if (Number(hits) > 0) covered += 1
 }
 ${TELL}`,
-  JsonScanner: `${OURS}${READ}
+  JsonScanner: `${OURS}
 let inCounts = false
 const none = () => {}
 const key = (name) => { if (name === 's') inCounts = true; else if (name === 'statementMap') inCounts = false }
