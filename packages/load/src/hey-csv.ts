@@ -1,0 +1,73 @@
+import type { DelimitedFields } from '@hardgate/scan'
+import { columnOf, type HeadedHandler, HeadedRecords, neededColumn, withoutReturn } from './headed-records.ts'
+import { printedTime } from './printed-time.ts'
+import { countOf } from './reported-number.ts'
+import { LoadProblem, type LoadReader, type LoadSink } from './sink.ts'
+import { sniffColumns } from './sniff-text.ts'
+import { isFailedStatus } from './status-codes.ts'
+
+/** hey keeps that many answers and drops the later ones (requester/report.go, `maxRes`). */
+export const MOST_HEY_RESULTS = 1_000_000
+
+/** `hey -o csv`: one row for each answer. A request without one is in no row, so the error rate is unknown. */
+export const heyCsv: LoadReader = {
+  format: 'hey-csv',
+  fidelity: 'samples',
+  hasTimes: true,
+  isMergeable: true,
+  sniff: (head) =>
+    sniffColumns(head, [['response-time'], ['dns+dialup'], ['request-write'], ['response-delay'], ['response-read']]),
+  open: (sink) => new HeadedRecords(new HeyRows(sink)),
+}
+
+class HeyRows implements HeadedHandler {
+  readonly #sink: LoadSink
+  readonly #label: number
+  #hasStatus = false
+  #hasOffset = false
+  #rows = 0
+  #isCut = false
+
+  constructor(sink: LoadSink) {
+    this.#sink = sink
+    this.#label = sink.label('')
+    sink.facts({ tool: 'hey', isClosedLoop: true })
+  }
+
+  header(names: readonly string[]): readonly (number | undefined)[] {
+    const [status, offset] = [columnOf(names, 'status-code'), columnOf(names, 'offset')]
+    this.#hasStatus = status !== undefined
+    this.#hasOffset = offset !== undefined
+    return [neededColumn(names, 'response-time'), status, offset]
+  }
+
+  record(fields: DelimitedFields): void {
+    const place = `record ${fields.number}`
+    const { valueMs } = printedTime(withoutReturn(fields.text(0)), 's', `${place}: "response-time"`)
+    // seconds since the start of the run, which is not told
+    const startMs = this.#hasOffset
+      ? printedTime(withoutReturn(fields.text(2)), 's', `${place}: "offset"`).valueMs
+      : Number.NaN
+    this.#sink.sample(this.#label, startMs, valueMs, this.#hasStatus && isFailure(fields, place))
+    this.#rows += 1
+  }
+
+  cut(why: string): void {
+    this.#isCut = true
+    this.#sink.partial(why)
+  }
+
+  end(): void {
+    if (this.#rows === 0 && !this.#isCut) {
+      throw new LoadProblem('no-samples', 'it has a header and no rows: nothing was answered')
+    }
+    this.#sink.counts(this.#label, this.#rows, undefined)
+    if (this.#rows < MOST_HEY_RESULTS) return
+    const text = `truncated: it holds ${this.#rows} answers, the most that hey keeps, and later ones are missing`
+    this.#sink.signal('truncated-log', text, true)
+  }
+}
+
+function isFailure(fields: DelimitedFields, place: string): boolean {
+  return isFailedStatus(countOf(withoutReturn(fields.text(1)), `${place}: "status-code"`))
+}

@@ -1,0 +1,132 @@
+import { MOST_HEY_RESULTS } from './hey-csv.ts'
+import { type PrintedTime, printedTime } from './printed-time.ts'
+import { LoadProblem, type LoadReader, type LoadSink } from './sink.ts'
+import { asciiOf } from './sniff-text.ts'
+import { isFailedStatus, sumOf } from './status-codes.ts'
+import { groupsOf, refuseSecondRun, type TextHandler, TextReport } from './text-report.ts'
+
+const SUMMARY = /^\s+(Total|Slowest|Fastest|Average):\s+(\S+) secs/
+const RATE = /^\s+Requests\/sec:\s+([0-9.]+)\s*$/
+// two of the published versions double the sign
+const PERCENT = /^\s+([0-9]+)%{1,2} in\s+(\S+) secs/
+const STATUS = /^\s+\[([0-9]+)\]\s+([0-9]+) responses\s*$/
+const ERROR = /^\s+\[([0-9]+)\]\s+(.*)$/
+const SECTION = /^([A-Z][A-Za-z ]+)(?: \(.*\))?:\s*$/
+
+/** What hey prints. */
+export const heyText: LoadReader = {
+  format: 'hey-text',
+  fidelity: 'points',
+  hasTimes: false,
+  isMergeable: false,
+  sniff: (head) => {
+    const text = asciiOf(head)
+    const isHey = /^Summary:\s*$/m.test(text) && /^\s+Slowest:\s+\S+ secs/m.test(text)
+    return isHey ? 1 : 0
+  },
+  open: (sink) => new TextReport(new HeyReport(sink)),
+}
+
+class HeyReport implements TextHandler {
+  readonly #sink: LoadSink
+  readonly #summary = new Map<string, { readonly text: string; readonly place: string }>()
+  readonly #percentiles: { readonly percentile: number; readonly time: PrintedTime }[] = []
+  readonly #answers = new Map<number, number>()
+  readonly #errors = new Map<string, number>()
+  #perSecond: number | undefined
+  #section = ''
+  #hasStatusSection = false
+
+  constructor(sink: LoadSink) {
+    this.#sink = sink
+  }
+
+  line(text: string, place: string): void {
+    const section = SECTION.exec(text)?.[1]
+    if (section !== undefined) this.#enter(section, place)
+    else if (this.#section === 'Summary') this.#summaryLine(text, place)
+    else if (this.#section === 'Latency distribution') this.#percentLine(text, place)
+    else if (this.#section === 'Status code distribution') this.#statusLine(text)
+    else if (this.#section === 'Error distribution') this.#errorLine(text)
+  }
+
+  end(): void {
+    const answers = sumOf(this.#answers.values())
+    const errors = sumOf(this.#errors.values())
+    const requests = answers + errors
+    const isCut = !this.#hasStatusSection && errors === 0
+    if (isCut) this.#sink.partial('it ends before "Status code distribution:"')
+    else if (requests === 0) throw new LoadProblem('no-samples', 'hey made 0 requests: nothing was measured')
+    this.#tellFacts(requests)
+    for (const [message, count] of this.#errors) this.#sink.error(message, count)
+    const failed = sumOf([...this.#answers].map(([code, count]) => (isFailedStatus(code) ? count : 0)))
+    for (const [code, count] of this.#answers) if (isFailedStatus(code)) this.#sink.error(`status ${code}`, count)
+    this.#sink.printed(undefined, {
+      ...(isCut ? {} : { requests, failures: failed + errors, counted: answers }),
+      percentiles: isCut || answers > 0 ? this.#allPercentiles() : [],
+      ...(answers > 0 ? this.#range() : {}),
+      includesFailures: failed > 0,
+    })
+  }
+
+  #enter(section: string, place: string): void {
+    if (section === 'Summary' && this.#summary.size > 0) refuseSecondRun('hey', place)
+    if (section === 'Status code distribution') this.#hasStatusSection = true
+    this.#section = section
+  }
+
+  #summaryLine(line: string, place: string): void {
+    const [, name, text] = groupsOf(SUMMARY, line) ?? []
+    if (name !== undefined && text !== undefined) this.#summary.set(name, { text, place })
+    const rate = RATE.exec(line)?.[1]
+    if (rate !== undefined) this.#perSecond = Number(rate)
+  }
+
+  #percentLine(line: string, place: string): void {
+    const [, percentile, text] = groupsOf(PERCENT, line) ?? []
+    if (percentile === undefined) return
+    this.#percentiles.push({ percentile: Number(percentile), time: printedTime(text, 's', `${place}: ${percentile}%`) })
+  }
+
+  #statusLine(line: string): void {
+    const [, code, count] = groupsOf(STATUS, line) ?? []
+    if (code !== undefined) this.#answers.set(Number(code), Number(count))
+  }
+
+  #errorLine(line: string): void {
+    const [, count, message] = groupsOf(ERROR, line) ?? []
+    if (message !== undefined) this.#errors.set(message, (this.#errors.get(message) ?? 0) + Number(count))
+  }
+
+  /** hey counts all requests in its rate, and only the answers that it kept in the rest. */
+  #tellFacts(requests: number): void {
+    const durationMs = this.#time('Total')?.valueMs
+    this.#sink.facts({ tool: 'hey', isClosedLoop: true, ...(durationMs === undefined ? {} : { durationMs }) })
+    if (durationMs === undefined || this.#perSecond === undefined) return
+    const seconds = durationMs / 1000
+    const made = this.#perSecond * seconds
+    // half a unit of the fourth decimal of both factors, and one for the rounding
+    const tolerance = 0.00005 * (this.#perSecond + seconds) + 1
+    if (made <= requests + tolerance) return
+    const text = `about ${Math.round(made)} requests were made and ${requests} are told of`
+    if (requests >= MOST_HEY_RESULTS) this.#sink.signal('truncated-log', `truncated: ${text}`, true)
+    else this.#sink.partial(text)
+  }
+
+  #allPercentiles(): { percentile: number; valueMs: number; lowMs: number; highMs: number }[] {
+    const slowest = this.#time('Slowest')
+    const printed = this.#percentiles.map(({ percentile, time }) => ({ percentile, ...time }))
+    return slowest === undefined ? printed : [...printed, { percentile: 100, ...slowest }]
+  }
+
+  #range(): { minMs?: number; averageMs?: number; maxMs?: number } {
+    const [min, average, max] = [this.#time('Fastest'), this.#time('Average'), this.#time('Slowest')]
+    if (min === undefined || average === undefined || max === undefined) return {}
+    return { minMs: min.valueMs, averageMs: average.valueMs, maxMs: max.valueMs }
+  }
+
+  #time(name: string): PrintedTime | undefined {
+    const found = this.#summary.get(name)
+    return found === undefined ? undefined : printedTime(found.text, 's', `${found.place}: "${name}"`)
+  }
+}
