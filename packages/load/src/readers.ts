@@ -1,7 +1,18 @@
+import { abGnuplot } from './ab-gnuplot.ts'
+import { abPercentiles } from './ab-percentiles.ts'
+import { abText } from './ab-text.ts'
+import { artillery } from './artillery.ts'
+import { autocannon } from './autocannon.ts'
 import type { FormatName } from './format.ts'
 import { gatlingBinary } from './gatling-binary.ts'
 import { gatlingStats } from './gatling-stats.ts'
 import { gatlingText } from './gatling-text.ts'
+import { ghz } from './ghz.ts'
+import { h2loadJson } from './h2load-json.ts'
+import { h2loadLog } from './h2load-log.ts'
+import { h2loadText } from './h2load-text.ts'
+import { heyCsv } from './hey-csv.ts'
+import { heyText } from './hey-text.ts'
 import { jmeterCsv } from './jmeter-csv.ts'
 import { jmeterStatistics } from './jmeter-statistics.ts'
 import { jmeterXml } from './jmeter-xml.ts'
@@ -15,7 +26,13 @@ import { locustHtml } from './locust-html.ts'
 import { locustJson } from './locust-json.ts'
 import { locustRequests } from './locust-requests.ts'
 import { locustStats } from './locust-stats.ts'
+import { ohaCsv } from './oha-csv.ts'
+import { ohaJson } from './oha-json.ts'
 import type { LoadReader } from './sink.ts'
+import { vegetaCsv } from './vegeta-csv.ts'
+import { vegetaJson } from './vegeta-json.ts'
+import { vegetaReport } from './vegeta-report.ts'
+import { wrk } from './wrk.ts'
 
 /** All that can be read. Where two are equally sure of a file, the first has it. */
 export const READERS: readonly LoadReader[] = [
@@ -35,6 +52,23 @@ export const READERS: readonly LoadReader[] = [
   gatlingText,
   gatlingBinary,
   gatlingStats,
+  artillery,
+  autocannon,
+  wrk,
+  vegetaReport,
+  vegetaCsv,
+  vegetaJson,
+  heyCsv,
+  heyText,
+  ohaJson,
+  ohaCsv,
+  ghz,
+  abPercentiles,
+  abGnuplot,
+  abText,
+  h2loadLog,
+  h2loadJson,
+  h2loadText,
 ]
 
 /** How sure a reader has to be of a file. */
