@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BaselineSource, baseBranch, type Frame, findReports, type GitHubContext } from '@hardgate/action'
 import { parseVerdict, type Verdict } from '@hardgate/gate'
@@ -29,14 +30,16 @@ export interface EarlierWanted {
   readonly source: BaselineSource
   readonly most: number
   readonly now: Conditions
+  /** The hashes of what is measured now: a run is never its own baseline. */
+  readonly ownSources: readonly string[]
   /** Fewer make a percentile that nothing bounds. */
   readonly fewestRequests: number
   readonly workspace: string
   readonly frame: Pick<Frame, 'request' | 'signal' | 'clock'>
   readonly context: GitHubContext
   readonly token: string
-  /** A fresh one, for what is downloaded. */
-  readonly folder: string
+  /** Where a folder is made for what is downloaded; '' for the system's own place. */
+  readonly temporary: string
 }
 
 /** The newest comparable runs, each once; those of the same processor alone where there are enough of them. */
@@ -79,7 +82,7 @@ async function fromFiles(glob: string, wanted: EarlierWanted): Promise<EarlierRu
 }
 
 async function fromArtifacts(name: string, wanted: EarlierWanted): Promise<EarlierRuns> {
-  const { context, token, frame, folder, most } = wanted
+  const { context, token, frame, temporary, most } = wanted
   const branch = baseBranch(context)
   if (branch === '' || context.sha === '')
     return { kept: [], leftOut: [], unknown: 'the base branch or the commit of this run is not known' }
@@ -95,6 +98,7 @@ async function fromArtifacts(name: string, wanted: EarlierWanted): Promise<Earli
   const { connectGitHub, findBaselines } = await import('@hardgate/github')
   const { apiUrl, slug, sha } = context
   const github = connectGitHub({ token, apiUrl, repository: slug, signal: frame.signal, request: frame.request })
+  const folder = await mkdtemp(join(temporary === '' ? tmpdir() : temporary, 'perf-baselines-'))
   const found = await findBaselines({ github, artifactName: name, branch, measuredCommit: sha, folder, most, keep })
   const leftOut = found.ignored.map(({ runId, commit, why }) => `run ${runId} (${commit.slice(0, 7)}): ${why}`)
   if (found.moreIgnored > 0) leftOut.push(`and ${found.moreIgnored} more`)
@@ -136,6 +140,7 @@ async function candidate(file: string, origin: string, wanted: EarlierWanted): P
   if (typeof verdict.evidence['partial'] === 'string') return 'its report was cut off'
   const conditions = conditionsIn(verdict)
   if (conditions === undefined) return 'it does not say under which conditions it was measured'
+  if (identityOf(verdict).some((one) => wanted.ownSources.includes(one))) return 'it is of this very run'
   const measuredAtMs = timeOf(verdict)
   const why = tooOld(measuredAtMs, wanted) ?? tooFew(conditions, wanted) ?? difference(wanted.now, conditions)
   return why ?? { verdict, conditions, origin, measuredAtMs }

@@ -31,9 +31,10 @@ export interface Table {
 // a label can be a whole URL with its query
 const LONGEST_INLINE = 160
 
-const shortened = (part: Inline): string => oneLine(typeof part === 'string' ? part : part.code, LONGEST_TEXT(part))
 const LONGEST_SENTENCE = 600
-const LONGEST_TEXT = (part: Inline): number => (typeof part === 'string' ? LONGEST_SENTENCE : LONGEST_INLINE)
+
+const shortened = (part: Inline): string =>
+  typeof part === 'string' ? oneLine(part, LONGEST_SENTENCE) : oneLine(part.code, LONGEST_INLINE)
 
 /** One section of a summary. Charts are drawn by mermaid; '' for nothing. */
 export function markdownOf(blocks: readonly Block[]): string {
@@ -44,22 +45,30 @@ export function markdownOf(blocks: readonly Block[]): string {
 }
 
 function markdownBlock(block: Block): string {
+  let text: string
   switch (block.kind) {
     case 'heading':
-      return `**${escapeMarkdown(block.text)}**`
+      text = `**${escapeMarkdown(block.text)}**`
+      break
     case 'text':
-      return markdownInlines(block.parts)
+      text = markdownInlines(block.parts)
+      break
     case 'list':
-      return block.items.map((parts) => `- ${markdownInlines(parts)}`).join('\n')
+      text = block.items.map((parts) => `- ${markdownInlines(parts)}`).join('\n')
+      break
     case 'chart':
-      return mermaidChart(block.chart)
+      text = mermaidChart(block.chart)
+      break
     case 'table': {
       const rows = block.rows.map((row) => row.map(markdownInline))
-      return table(block.headers, rows, block.align)
+      text = table(block.headers, rows, block.align)
+      break
     }
     case 'fold':
-      return details(block.title, markdownOf(block.blocks))
+      text = details(block.title, markdownOf(block.blocks))
+      break
   }
+  return text
 }
 
 const markdownInlines = (parts: readonly Inline[]): string => parts.map(markdownInline).join(' ')
@@ -75,22 +84,30 @@ export function htmlOf(blocks: readonly Block[]): string {
 }
 
 function htmlBlock(block: Block): string {
+  let text: string
   switch (block.kind) {
     case 'heading':
-      return `<h2>${escapeHtml(block.text)}</h2>`
+      text = `<h2>${escapeHtml(block.text)}</h2>`
+      break
     case 'text':
-      return `<p>${htmlInlines(block.parts)}</p>`
+      text = `<p>${htmlInlines(block.parts)}</p>`
+      break
     case 'list':
-      return `<ul>\n${block.items.map((parts) => `<li>${htmlInlines(parts)}</li>`).join('\n')}\n</ul>`
+      text = `<ul>\n${block.items.map((parts) => `<li>${htmlInlines(parts)}</li>`).join('\n')}\n</ul>`
+      break
     case 'chart': {
       const svg = svgChart(block.chart)
-      return svg === '' ? '' : `<figure>\n${svg}\n</figure>`
+      text = svg === '' ? '' : `<figure>\n${svg}\n</figure>`
+      break
     }
     case 'table':
-      return htmlTable(block)
+      text = htmlTable(block)
+      break
     case 'fold':
-      return `<details>\n<summary>${escapeHtml(block.title)}</summary>\n${htmlOf(block.blocks)}\n</details>`
+      text = `<details>\n<summary>${escapeHtml(block.title)}</summary>\n${htmlOf(block.blocks)}\n</details>`
+      break
   }
+  return text
 }
 
 function htmlTable({ headers, align, rows }: Table): string {

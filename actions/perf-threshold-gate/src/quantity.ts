@@ -45,6 +45,7 @@ export function shownShare(ratio: Ratio): string {
 /** `2m00s`, `1h05m00s`, `45s`, `1.5s` */
 export function shownSpan(ms: number): string {
   const seconds = Math.round(ms / 1000)
+  if (ms === 0) return '0s'
   if (seconds < 60) return formatDurationShort(ms)
   const two = (part: number): string => String(part).padStart(2, '0')
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)]

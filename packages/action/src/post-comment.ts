@@ -7,13 +7,15 @@ export interface CommentWorld {
   readonly frame: Pick<Frame, 'request' | 'signal' | 'log'>
   readonly context: GitHubContext
   readonly token: string
+  /** False: one that is there is brought up to date, and none is written. Default true. */
+  readonly mayCreate?: boolean
 }
 
 /** Keeps one comment on the pull request up to date. Whatever becomes of it, the verdict stays what it is. */
 export async function postComment(
   verdict: Verdict,
   sections: readonly string[],
-  { frame, context, token }: CommentWorld,
+  { frame, context, token, mayCreate = true }: CommentWorld,
 ): Promise<void> {
   const pull = pullRequest(context)
   if (pull === undefined) {
@@ -29,6 +31,7 @@ export async function postComment(
     pullRequest: pull.number,
     marker: verdictMarker(verdict.gate),
     body: verdictMarkdown(verdict, { sections, footer }),
+    mayCreate,
     ...(pull.head === undefined ? {} : { headSha: pull.head }),
   })
   switch (result.kind) {
@@ -36,6 +39,8 @@ export async function postComment(
     case 'updated':
     case 'unchanged':
       frame.log.info(`Comment ${result.kind}: ${result.url}`)
+      break
+    case 'not-there':
       break
     case 'not-allowed':
       frame.log.notice(

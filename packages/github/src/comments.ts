@@ -14,10 +14,14 @@ export interface StickyComment {
   readonly body: string
   /** The commit that the body speaks of: nothing is written once the pull request has another head. */
   readonly headSha?: string
+  /** False: only a comment that is there is edited. Default true. */
+  readonly mayCreate?: boolean
 }
 
 export type CommentResult =
   | { readonly kind: 'created' | 'updated' | 'unchanged'; readonly url: string }
+  /** There is none, and none was to be written. */
+  | { readonly kind: 'not-there' }
   /** The token may not write, as on a pull request from a fork. A notice, never a red build. */
   | { readonly kind: 'not-allowed'; readonly why: string }
   /** The pull request has moved on, or is closed. */
@@ -52,6 +56,7 @@ async function reasonNotTo({ github, pullRequest, headSha }: StickyComment): Pro
 async function write(sticky: StickyComment, isOwn: IsOwn): Promise<CommentResult> {
   const found = await ownComments(sticky, isOwn)
   if (found.length > 0) return keepOldest(sticky, found)
+  if (sticky.mayCreate === false) return { kind: 'not-there' }
   const made = await create(sticky)
   // two jobs that both found none have both written one by now, and both keep the older one
   const present = await ownComments(sticky, isOwn)
