@@ -9,6 +9,8 @@ export interface LineLimits {
 const DEFAULTS: LineLimits = { maxLineBytes: 1_048_576 }
 const LF = 10
 const CR = 13
+/** Up to here a loop is faster than a call that looks at many bytes at once. */
+const SHORT_LINE = 64
 
 /** Lines that end in LF or CRLF. What follows the last end is a line too, unless it is empty. */
 export class LineScanner implements Scanner {
@@ -55,7 +57,7 @@ export class LineScanner implements Scanner {
     let start = 0
     let i = this.#seen
     for (;;) {
-      while (i < end && bytes[i] !== LF) i += 1
+      i = lineEnd(bytes, i, end)
       if (i - start > this.#maxLineBytes) this.#window.fail(`a line longer than ${this.#maxLineBytes} bytes`, start)
       if (i === end) break
       this.#hand(start, i > start && bytes[i - 1] === CR ? i - 1 : i)
@@ -74,4 +76,15 @@ export class LineScanner implements Scanner {
     line.offset = this.#window.base + start
     this.#onLine(line)
   }
+}
+
+/** Where the next line feed is, or `end`. */
+function lineEnd(bytes: Buffer, from: number, end: number): number {
+  const near = Math.min(end, from + SHORT_LINE)
+  let i = from
+  while (i < near && bytes[i] !== LF) i += 1
+  if (i < near || i === end) return i
+  const found = bytes.indexOf(LF, i)
+  // Behind the end lies what was read before.
+  return found < 0 || found > end ? end : found
 }
