@@ -30,26 +30,38 @@ export const USERS = 2
 export const DROPPED = 3
 export const CHECKS = 4
 export const NOT_WANTED = -1
-const METRICS = wordsOf(['http_req_duration', 'http_reqs', 'vus', 'dropped_iterations', 'checks'])
+const NAMES = ['http_req_duration', 'http_reqs', 'vus', 'dropped_iterations', 'checks']
+const METRICS = wordsOf(NAMES)
+export const METRIC_LENGTHS: readonly number[] = NAMES.map((name) => name.length)
 
 export function metricOf(bytes: Uint8Array, start: number, end: number): number {
   return wordAt(METRICS, bytes, start, end)
 }
 
-/** Which of the words stands from `start` to `end`; -1 where it is none of them. */
-export function wordAt(words: readonly Uint8Array[], bytes: Uint8Array, start: number, end: number): number {
-  for (let i = 0; i < words.length; i += 1) {
-    if (isWordAt(words[i], bytes, start, end)) return i
+/** Words by their length: most of what is not one of them has the length of none. */
+export type Words = readonly (readonly { readonly word: Uint8Array; readonly index: number }[] | undefined)[]
+
+export function wordsOf(texts: readonly string[]): Words {
+  const words = texts.map((text, index) => ({ word: Uint8Array.from(Buffer.from(text)), index }))
+  const longest = Math.max(...texts.map((text) => text.length))
+  return Array.from({ length: longest + 1 }, (_, length) => {
+    const those = words.filter(({ word }) => word.length === length)
+    return those.length === 0 ? undefined : those
+  })
+}
+
+/** Which of the words stands from `start` to `end`, counted from 0; -1 where it is none of them. */
+export function wordAt(words: Words, bytes: Uint8Array, start: number, end: number): number {
+  const candidates = words[end - start]
+  if (candidates === undefined) return -1
+  for (let i = 0; i < candidates.length; i += 1) {
+    const candidate = candidates[i]
+    if (candidate !== undefined && isWordAt(candidate.word, bytes, start)) return candidate.index
   }
   return -1
 }
 
-export function wordsOf(texts: readonly string[]): readonly Uint8Array[] {
-  return texts.map((text) => Uint8Array.from(Buffer.from(text)))
-}
-
-function isWordAt(word: Uint8Array | undefined, bytes: Uint8Array, start: number, end: number): boolean {
-  if (word?.length !== end - start) return false
+function isWordAt(word: Uint8Array, bytes: Uint8Array, start: number): boolean {
   for (let i = 0; i < word.length; i += 1) if (word[i] !== bytes[start + i]) return false
   return true
 }

@@ -1,13 +1,17 @@
 import { textOf } from '@hardgate/scan'
 import {
   CHECK,
+  DROPPED,
   type K6Fields,
   METRIC,
+  METRIC_LENGTHS,
   metricOf,
   NAME,
   NOT_WANTED,
+  REQUESTS,
   TAGS,
   TIME,
+  USERS,
   VALUE,
   wordAt,
   wordsOf,
@@ -31,6 +35,7 @@ const DEEPER = 2
 const TAG_KEYS = wordsOf(TAGS)
 const POINT = wordsOf(['Point'])
 const FAILED = -1
+const ENOUGH = -2
 
 type Level = 'top' | 'data' | 'tags'
 
@@ -60,13 +65,15 @@ export class K6Line implements K6Fields {
     this.bytes = bytes
     this.#lineEnd = end
     this.#isPoint = false
+    this.metric = NOT_WANTED
     this.#starts.fill(-1)
     this.#ends.fill(-1)
-    if (this.#object('top', start) !== end) return 'irregular'
+    const at = this.#object('top', start)
+    if (at !== end && at !== ENOUGH) return 'irregular'
     const from = this.start(METRIC)
+    if (from < 0) return 'irregular'
     // An escape in it could spell a metric that is wanted.
-    if (from < 0 || bytes.subarray(from, this.end(METRIC)).includes(BACKSLASH)) return 'irregular'
-    this.metric = metricOf(bytes, from, this.end(METRIC))
+    if (this.metric === NOT_WANTED && isEscaped(bytes, from, this.end(METRIC))) return 'irregular'
     return this.#isPoint && this.metric !== NOT_WANTED ? 'point' : 'skipped'
   }
 
@@ -96,7 +103,7 @@ export class K6Line implements K6Fields {
       const keyEnd = this.#textEnd(key)
       if (keyEnd === FAILED || bytes[keyEnd + 1] !== COLON) return FAILED
       i = this.#member(level, key, keyEnd)
-      if (i === FAILED) return FAILED
+      if (i < 0) return i
       if (bytes[i] === CLOSE_BRACE) return i + 1
       if (bytes[i] !== COMMA) return FAILED
     }
@@ -109,10 +116,26 @@ export class K6Line implements K6Fields {
     const known = wordAt(level === 'top' ? TOP_KEYS : DATA_KEYS, this.bytes, key, keyEnd)
     if (known === DEEPER && this.bytes[at] === OPEN_BRACE) return this.#object(level === 'top' ? 'data' : 'tags', at)
     const next = this.#value(at)
-    if (known === 0) this.#put(level === 'top' ? METRIC : TIME)
-    else if (known === 1 && level === 'data') this.#putNumber(at)
+    if (level === 'data') {
+      if (known === 0) this.#put(TIME)
+      else if (known === 1) this.#putNumber(at)
+      return known >= 0 && next !== FAILED && this.#isEnough() ? ENOUGH : next
+    }
+    if (known === 0) this.#putMetric()
     else if (known === 1) this.#isPoint = wordAt(POINT, this.bytes, this.#from, this.#to) === 0
     return next
+  }
+
+  /** The tags say nothing of these metrics, and they come last. */
+  #isEnough(): boolean {
+    const { metric } = this
+    if (metric !== REQUESTS && metric !== USERS && metric !== DROPPED) return false
+    return this.#isPoint && this.start(TIME) >= 0 && this.start(VALUE) >= 0
+  }
+
+  #putMetric(): void {
+    this.#put(METRIC)
+    this.metric = metricOf(this.bytes, this.#from, this.#to)
   }
 
   #tag(key: number, keyEnd: number): number {
@@ -193,13 +216,22 @@ export class K6Line implements K6Fields {
   }
 }
 
-/** k6 writes the metric first, and most lines are of metrics that nobody asks for. */
+/**
+ * k6 writes the metric first, and most lines are of metrics that nobody asks for. Its names are letters, digits and
+ * underscores, so none of them is spelled with an escape.
+ */
 function isOtherMetric(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = 0; i < FIRST_METRIC.length; i += 1) if (bytes[start + i] !== FIRST_METRIC[i]) return false
   const from = start + FIRST_METRIC.length
-  let i = from
-  while (i < end && bytes[i] !== QUOTE && bytes[i] !== BACKSLASH) i += 1
-  return bytes[i] === QUOTE && metricOf(bytes, from, i) === NOT_WANTED
+  for (const length of METRIC_LENGTHS) {
+    const to = from + length
+    if (to < end && bytes[to] === QUOTE && metricOf(bytes, from, to) !== NOT_WANTED) return false
+  }
+  return true
+}
+
+function isEscaped(bytes: Uint8Array, start: number, end: number): boolean {
+  return bytes.subarray(start, end).includes(BACKSLASH)
 }
 
 function unescaped(raw: string): string {
