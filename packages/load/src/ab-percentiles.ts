@@ -2,7 +2,7 @@ import type { DelimitedFields } from '@hardgate/scan'
 import { type HeadedHandler, HeadedRecords, neededColumn } from './headed-records.ts'
 import { type PrintedTime, printedTime } from './printed-time.ts'
 import { refuse } from './reported-number.ts'
-import { LoadProblem, type LoadReader, type LoadSink } from './sink.ts'
+import { LoadProblem, type LoadReader, type LoadSink, type PrintedPercentile } from './sink.ts'
 import { sniffColumns } from './sniff-text.ts'
 
 const PERCENT = 'percentage served'
@@ -59,13 +59,27 @@ class AbPercentiles implements HeadedHandler {
       this.#sink.partial(`its last row is of ${this.#times.length - 1} %, not of ${LAST_PERCENT} or 100 %`)
     }
     const longest = this.#times[100]
+    const percentiles = this.#ascending(longest?.valueMs ?? Number.POSITIVE_INFINITY)
+    const dropped = this.#times.length - percentiles.length
+    if (dropped > 0) {
+      this.#sink.note(`${dropped} rows are less than the row before or more than the longest, and were left out`)
+    }
     this.#sink.facts({ tool: 'ab', isClosedLoop: true })
     this.#sink.printed(undefined, {
-      percentiles: this.#times.flatMap((time, percentile) => (percentile === 0 ? [] : [{ percentile, ...time }])),
+      percentiles: percentiles.filter(({ percentile }) => percentile > 0),
       ...(first === undefined ? {} : { minMs: first.valueMs }),
       ...(longest === undefined ? {} : { maxMs: longest.valueMs }),
       // it does not say which requests failed, so none is left out
       includesFailures: true,
     })
+  }
+  /** With 50 requests or fewer ab takes its last rows from behind the end of its own list (ab.c, `output_results`). */
+  #ascending(longestMs: number): PrintedPercentile[] {
+    const kept: PrintedPercentile[] = []
+    for (const [percentile, time] of this.#times.entries()) {
+      if (time.valueMs < (kept.at(-1)?.valueMs ?? 0) || time.valueMs > longestMs) continue
+      kept.push({ percentile, ...time })
+    }
+    return kept
   }
 }

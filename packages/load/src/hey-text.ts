@@ -84,7 +84,8 @@ class HeyReport implements TextHandler {
 
   #percentLine(line: string, place: string): void {
     const [, percentile, text] = groupsOf(PERCENT, line) ?? []
-    if (percentile === undefined) return
+    // where fewer than a hundred answers leave a percentile open, hey prints "0% in 0.0000 secs"
+    if (percentile === undefined || Number(percentile) === 0) return
     this.#percentiles.push({ percentile: Number(percentile), time: printedTime(text, 's', `${place}: ${percentile}%`) })
   }
 
