@@ -34,7 +34,7 @@ export function orderInterval({ n, deff, p, confidence }: OrderQuestion): OrderI
   const rankAt = (level: number): number => roundedUp(times(fraction(level, independent), fraction(n, 1)))
   return {
     independent,
-    // below a confidence of about 60 % the level can come to lie above the percentile's own
+    // the level of very few independent values can lie above the percentile, and no lower bound is above the value
     ...(low < 1 ? {} : { lowRank: Math.min(rankAt(low), rankOf(p, n)) }),
     ...(high > independent ? {} : { highRank: rankAt(high) }),
   }

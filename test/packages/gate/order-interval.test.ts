@@ -62,6 +62,11 @@ test('a design effect leaves fewer independent values, and ranks are spread over
   })
 })
 
+test('the lower bound is never above the value itself, however few values are independent', () => {
+  // one value is below p95 with a probability of 95 %: that would be the highest of all 40
+  expect(orderInterval({ n: 40, deff: 40, p: 95, confidence: 95 })).toEqual({ independent: 1, lowRank: 38 })
+})
+
 test.each([Number.NaN, Number.POSITIVE_INFINITY, 1000])('a design effect of %d bounds nothing', (deff) => {
   expect(orderInterval({ n: 900, deff, p: 95, confidence: 95 })).toEqual({ independent: 0 })
 })

@@ -52,6 +52,8 @@ test.each<[Percent, Percent, number]>([
   // powers that equal what may go wrong: a half, a quarter, a tenth, a hundredth
   ['50', '75', 2],
   ['50', '87.5', 3],
+  // a hair more than a quarter allows
+  ['50', '75.0000000001', 3],
   ['10', '90', 1],
   ['10', '99', 2],
   ['0.1', '99.9', 1],
