@@ -70,7 +70,11 @@ function percentile(run: Run, group: Group, percent: string, question: GroupQues
 }
 
 function sustainedPercentile(group: Group, percent: string, { windowMs }: GroupQuestion): Answer {
-  if (group.timeline === undefined) return { missing: 'the record has no time of each request' }
+  if (group.timeline === undefined)
+    return {
+      missing:
+        'there are no windows of time: the record has no time of each request, or too many labels were asked for',
+    }
   const bounded = sustained(group.timeline, { windowMs, percent })
   return bounded === undefined
     ? { missing: 'no window has a request whose latency counts' }
@@ -81,7 +85,8 @@ function sustainedPercentile(group: Group, percent: string, { windowMs }: GroupQ
 function inMilliseconds({ value, low, high, unboundedAbove, samples }: Bounded): Omit<Measurement, 'metric' | 'scope'> {
   const hasHigh = unboundedAbove === undefined && high < Number.MAX_VALUE
   const open = unboundedAbove ?? 'the record gives its longest latencies no upper edge'
-  return { value, unit: 'ms', low, ...(hasHigh ? { high } : { unboundedAbove: open }), samples }
+  const bounds = { low, ...(hasHigh ? { high } : { unboundedAbove: open }) }
+  return { value, unit: 'ms', ...bounds, ...(samples < 1 ? {} : { samples }) }
 }
 
 function average(group: Group, failures: 'exclude' | 'include'): Answer {

@@ -13,7 +13,7 @@ import {
   type RunFacts,
   type SignalKind,
 } from './sink.ts'
-import { type Origin, TimeBins, timeBase } from './time-bins.ts'
+import { MOST_BYTES, type Origin, TimeBins, timeBase } from './time-bins.ts'
 import { usersFell } from './users-fell.ts'
 
 export interface RunOptions {
@@ -69,8 +69,8 @@ export class RunBuilder implements LoadSink {
     this.#options = options
     this.#counters = countersBase(limitsMs)
     this.#origin = { ms: cutBeforeMs ?? Number.NaN }
-    this.#timeline = new TimeBins(timeBase(windowMs / 10, this.#origin))
-    this.#labelTime = timeBase(windowMs / 10, this.#origin)
+    this.#timeline = new TimeBins(timeBase(windowMs / 10, this.#origin, MOST_BYTES.whole))
+    this.#labelTime = timeBase(windowMs / 10, this.#origin, MOST_BYTES.labels)
     this.#total = new LabelTally(this.#counters, { timeline: this.#timeline, mostAsTheyAre: MOST_AS_THEY_ARE })
     this.#cutBefore = cutBeforeMs ?? Number.NEGATIVE_INFINITY
     this.#judgesFailures = failures === 'include'
@@ -255,7 +255,7 @@ export class RunBuilder implements LoadSink {
     const { printed } = group
     if (printed?.requests !== undefined) return { ...group, requests: printed.requests, failures: printed.failures }
     const requests = groups.reduce((sum, one) => sum + one.requests, 0)
-    return { ...group, requests, failures: failuresOf(groups) }
+    return { ...group, requests, failures: groups.length === 0 ? group.failures : failuresOf(groups) }
   }
 
   #times(requests: number): Pick<Run, 'startMs' | 'endMs' | 'durationMs' | 'requestsPerSecond'> {
@@ -286,6 +286,8 @@ export class RunBuilder implements LoadSink {
     if (fell !== undefined) this.signal('users-fell', fell, false)
     if (this.#timeline.problem !== undefined) {
       this.note(`no windows of time: ${this.#timeline.problem}. Requests are taken as independent`)
+    } else if (this.#tallies.some(({ timeline }) => timeline?.problem !== undefined)) {
+      this.note('too many labels have thresholds for windows of time of each: they are taken as scattered as the whole')
     }
   }
 }

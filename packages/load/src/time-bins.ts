@@ -2,7 +2,8 @@ import { Pages } from './pages.ts'
 import type { Timeline } from './run.ts'
 import { BIN_PAGE, FillingBin, NO_USERS } from './time-bin.ts'
 
-const MOST_BYTES = 134_217_728
+/** Of the counters of the whole run, and of those of all labels together. */
+export const MOST_BYTES = { whole: 134_217_728, labels: 33_554_432 } as const
 /** More bins than a run can need: 300 000 of 3 s are ten days. Beyond, the times of the report cannot be meant. */
 const MOST_BINS = 300_000
 /** Bins begin narrower, so that a run of a few seconds has enough of them, and are joined when they are this many. */
@@ -22,8 +23,8 @@ export interface Origin {
   ms: number
 }
 
-export function timeBase(binMs: number, origin: Origin): TimeBase {
-  return { binMs, origin, pages: new Pages(BIN_PAGE, MOST_BYTES) }
+export function timeBase(binMs: number, origin: Origin, mostBytes: number): TimeBase {
+  return { binMs, origin, pages: new Pages(BIN_PAGE, mostBytes) }
 }
 
 /**
