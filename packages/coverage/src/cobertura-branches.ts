@@ -1,6 +1,6 @@
 import type { XmlTag } from '@hardgate/scan'
 import type { FileSink } from './report.ts'
-import { pairOf } from './xml-numbers.ts'
+import { type BranchPair, pairOf } from './xml-numbers.ts'
 
 /** What a line says about its branches. */
 export interface ToldBranches {
@@ -21,7 +21,7 @@ export function branchesOf(tag: XmlTag): ToldBranches | 'uncounted' | undefined 
   if (pair === undefined) return saysBranch ? 'uncounted' : undefined
   const { taken, total, isNegative } = pair
   const missing = tag.text('missing-branches')
-  if (missing === undefined) return { taken, total, saysBranch, isNegative }
+  if (missing === undefined) return (saysBranch ? ofBranches : ofOthers).told(pair)
   const names = missing
     .split(',')
     .map((name) => name.trim())
@@ -30,6 +30,27 @@ export function branchesOf(tag: XmlTag): ToldBranches | 'uncounted' | undefined 
   // two statements that contradict each other: the lower one, without an identity
   return { taken: Math.max(0, Math.min(taken, total - names.length)), total, saysBranch, isNegative }
 }
+
+/** The same object for the same pair: a report has millions of lines and a few different pairs. */
+class KnownPairs {
+  readonly #saysBranch: boolean
+  readonly #told = new WeakMap<BranchPair, ToldBranches>()
+
+  constructor(saysBranch: boolean) {
+    this.#saysBranch = saysBranch
+  }
+
+  told(pair: BranchPair): ToldBranches {
+    const known = this.#told.get(pair)
+    if (known !== undefined) return known
+    const told = { ...pair, saysBranch: this.#saysBranch }
+    this.#told.set(pair, told)
+    return told
+  }
+}
+
+const ofBranches = new KnownPairs(true)
+const ofOthers = new KnownPairs(false)
 
 export function tellBranches(file: FileSink, line: number, { taken, total, missing }: ToldBranches): void {
   if (total === 0) return

@@ -9,30 +9,32 @@ export interface CoberturaLine {
   readonly branches: ToldBranches | undefined
 }
 
-interface BranchLine extends ToldBranches {
-  readonly line: number
-}
-
-/** The lines of one class, of which some can be judged only at its end. */
+/** The lines of one class, of which some can be judged only at its end. Used again for the next: there are thousands. */
 export class CoberturaClass {
-  readonly #file: FileSink
-  /** Of the class's own lines. */
-  readonly #numbers: number[] = []
+  /** Of all classes so far. */
+  linesWithoutNumber = 0
+  linesBelowZero = 0
+  hasCountedBranches = false
+  readonly #v8: V8Files
+  #file: FileSink | undefined
+  /** Of the class's own lines, as many as `#count`. */
+  #numbers = new Uint32Array(1024)
+  #count = 0
   readonly #methodLines: CoberturaLine[] = []
-  readonly #branches: BranchLine[] = []
+  readonly #branchLines: number[] = []
+  readonly #branches: ToldBranches[] = []
   #withoutNumber = 0
   #isIstanbul = false
 
-  constructor(file: FileSink) {
+  constructor(v8: V8Files) {
+    this.#v8 = v8
+  }
+
+  open(file: FileSink): void {
     this.#file = file
-  }
-
-  get branches(): readonly ToldBranches[] {
-    return this.#branches
-  }
-
-  get linesWithoutNumber(): number {
-    return this.#withoutNumber
+    this.#count = this.#withoutNumber = 0
+    this.#methodLines.length = this.#branchLines.length = this.#branches.length = 0
+    this.#isIstanbul = false
   }
 
   addOwn(number: number, hits: number, branches: ToldBranches | undefined): void {
@@ -40,7 +42,8 @@ export class CoberturaClass {
       this.#withoutNumber++
       return
     }
-    this.#numbers.push(number)
+    if (this.#count === this.#numbers.length) this.#grow()
+    this.#numbers[this.#count++] = number
     this.#tell(number, hits, branches)
   }
 
@@ -54,15 +57,20 @@ export class CoberturaClass {
     this.#methodLines.push(line)
   }
 
-  close(v8: V8Files): void {
+  close(): void {
+    const file = this.#file
+    if (file === undefined) return
     if (this.#methodLines.length > 0) this.#tellMethodLines()
-    if (this.#withoutNumber > 0) this.#file.missedWithoutNumber(this.#withoutNumber)
-    if (this.#isIstanbul && areV8Blocks(this.#numbers, this.#branches)) v8.tell(this.#file, this.#branches)
-    else for (const one of this.#branches) tellBranches(this.#file, one.line, one)
+    if (this.#withoutNumber > 0) file.missedWithoutNumber(this.#withoutNumber)
+    this.linesWithoutNumber += this.#withoutNumber
+    if (!this.#isIstanbul || !this.#tellV8(file)) {
+      this.#branches.forEach((told, at) => tellBranches(file, this.#branchLines[at] ?? 0, told))
+    }
+    this.#file = undefined
   }
 
   #tellMethodLines(): void {
-    const own = new Set(this.#numbers)
+    const own = new Set(this.#numbers.subarray(0, this.#count))
     const hasOwnWithoutNumber = this.#withoutNumber > 0
     for (const { number, hits, branches } of this.#methodLines) {
       if (number !== NO_NUMBER) {
@@ -72,7 +80,25 @@ export class CoberturaClass {
   }
 
   #tell(line: number, hits: number, branches: ToldBranches | undefined): void {
-    this.#file.line(line, hits)
-    if (branches !== undefined) this.#branches.push({ line, ...branches })
+    this.#file?.line(line, hits)
+    if (branches === undefined) return
+    this.#branchLines.push(line)
+    this.#branches.push(branches)
+    if (branches.isNegative) this.linesBelowZero++
+    if (branches.saysBranch || branches.total > 0) this.hasCountedBranches = true
+  }
+
+  /** False where they are not V8's. */
+  #tellV8(file: FileSink): boolean {
+    const branches = this.#branches.map(({ taken, total }, at) => ({ line: this.#branchLines[at] ?? 0, taken, total }))
+    if (!areV8Blocks(this.#numbers.subarray(0, this.#count), branches)) return false
+    this.#v8.tell(file, branches)
+    return true
+  }
+
+  #grow(): void {
+    const more = new Uint32Array(this.#numbers.length * 2)
+    more.set(this.#numbers)
+    this.#numbers = more
   }
 }

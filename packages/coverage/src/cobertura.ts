@@ -21,7 +21,6 @@ export function openCobertura(sink: ReportSink): XmlReader {
 
 class CoberturaRules {
   readonly #sink: ReportSink
-  #class: CoberturaClass | undefined
   #isIstanbulMethod = false
   // of the line that is open
   #number = NO_NUMBER
@@ -30,11 +29,9 @@ class CoberturaRules {
   #conditions: ConditionCount | undefined
   // of the whole report
   readonly #v8 = new V8Files()
+  readonly #class = new CoberturaClass(this.#v8)
   #declared: DeclaredTotals = {}
-  #hasCountedBranches = false
   #uncounted = 0
-  #negative = 0
-  #allWithoutNumber = 0
 
   constructor(sink: ReportSink) {
     this.#sink = sink
@@ -79,7 +76,7 @@ class CoberturaRules {
     return {
       label: 'name',
       open: (tag) => this.#openClass(tag),
-      close: () => this.#closeClass(),
+      close: () => this.#class.close(),
       elements: {
         lines: { elements: { line: own } },
         methods: {
@@ -108,7 +105,7 @@ class CoberturaRules {
   #openClass(tag: XmlTag): void {
     const path = tag.text('filename')
     if (path === undefined) throw new ScanError('<class> has no filename', tag.offset)
-    this.#class = new CoberturaClass(this.#sink.file(path))
+    this.#class.open(this.#sink.file(path))
   }
 
   /**
@@ -117,7 +114,7 @@ class CoberturaRules {
    */
   #openMethod(tag: XmlTag): void {
     this.#isIstanbulMethod = tag.text('hits') !== undefined
-    if (this.#isIstanbulMethod) this.#class?.setIstanbul()
+    if (this.#isIstanbulMethod) this.#class.setIstanbul()
     if (tag.text('name') === EMPTY_REPORT) this.#v8.addEmptyReport()
   }
 
@@ -133,12 +130,12 @@ class CoberturaRules {
   }
 
   #tellOwnLine(): void {
-    this.#class?.addOwn(this.#number, this.#hits, this.#finishBranches())
+    this.#class.addOwn(this.#number, this.#hits, this.#finishBranches())
   }
 
   #keepMethodLine(): void {
     if (this.#isIstanbulMethod) return
-    this.#class?.addOfMethod({ number: this.#number, hits: this.#hits, branches: this.#finishBranches() })
+    this.#class.addOfMethod({ number: this.#number, hits: this.#hits, branches: this.#finishBranches() })
   }
 
   /** grcov gives no sum on the line, but one condition for each branch. */
@@ -151,30 +148,19 @@ class CoberturaRules {
     return told
   }
 
-  #closeClass(): void {
-    const closed = this.#class
-    if (closed === undefined) return
-    this.#class = undefined
-    closed.close(this.#v8)
-    this.#allWithoutNumber += closed.linesWithoutNumber
-    for (const { isNegative, saysBranch, total } of closed.branches) {
-      if (isNegative) this.#negative++
-      if (saysBranch || total > 0) this.#hasCountedBranches = true
-    }
-  }
-
   #closeReport(): void {
-    if (this.#hasCountedBranches) this.#sink.branches('collected')
+    const { hasCountedBranches, linesBelowZero, linesWithoutNumber } = this.#class
+    if (hasCountedBranches) this.#sink.branches('collected')
     else if ((this.#declared.branchesTotal ?? 0) > 0) this.#sink.branches('totals-only')
     if (this.#uncounted > 0) {
       this.#sink.note(
         `${counted(this.#uncounted, 'line')} with branch="true" and not a word on how many branches: they are left out`,
       )
     }
-    if (this.#negative > 0) {
-      this.#sink.note(`${counted(this.#negative, 'line')} with fewer than 0 branches taken: read as 0`)
+    if (linesBelowZero > 0) {
+      this.#sink.note(`${counted(linesBelowZero, 'line')} with fewer than 0 branches taken: read as 0`)
     }
-    noteWithoutNumber(this.#sink, this.#allWithoutNumber)
+    noteWithoutNumber(this.#sink, linesWithoutNumber)
     this.#v8.note(this.#sink)
   }
 }

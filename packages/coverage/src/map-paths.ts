@@ -19,7 +19,7 @@ export function mapPaths(plan: PathMapPlan): PathMapper {
 /** First what paths name outright; then, for the rest, what the report's paths have in common tells their root. */
 function mapReport(report: ReportPaths, index: FileIndex, lookup: DirectLookup): PathMapping[] {
   const direct = report.files.map(({ path }) => mapDirectly(report, path, lookup))
-  const roots = rootsOf(report, direct)
+  const roots = direct.includes(undefined) ? rootsOf(report, direct) : new Map<string, string>()
   const mapped = report.files.map(
     (file, at): PathMapping => direct[at] ?? mapBySuffix(report, file, { index, lookup, roots }),
   )

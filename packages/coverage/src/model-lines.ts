@@ -39,7 +39,9 @@ export class LineTable {
   /** How many lines have a number above this one. */
   countAbove(least: number): number {
     let count = 0
-    for (const value of this.#cells) if (value > least) count++
+    const cells = this.#cells
+    const end = Math.min(cells.length, this.last + 1)
+    for (let line = 1; line < end; line++) if ((cells[line] ?? 0) > least) count++
     for (const value of this.#far?.values() ?? []) if (value > least) count++
     return count
   }
@@ -47,7 +49,8 @@ export class LineTable {
   /** Ascending by line. */
   each(visit: (line: number, value: number) => void): void {
     const cells = this.#cells
-    for (let line = 1; line < cells.length; line++) {
+    const end = Math.min(cells.length, this.last + 1)
+    for (let line = 1; line < end; line++) {
       const value = cells[line] ?? 0
       if (value !== 0) visit(line, value)
     }
