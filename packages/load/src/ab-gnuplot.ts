@@ -27,7 +27,7 @@ class AbRequests implements BareHandler {
   constructor(sink: LoadSink) {
     this.#sink = sink
     this.#label = sink.label('')
-    sink.facts({ tool: 'ab', isClosedLoop: true })
+    sink.facts({ tool: 'ab', isClosedLoop: true, clock: 'seconds' })
   }
 
   record(fields: DelimitedFields): void {

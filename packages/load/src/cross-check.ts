@@ -23,6 +23,8 @@ export function withView(run: Run, view: Run, names: ViewNames): Run {
     ...run,
     total,
     version: run.version ?? view.version,
+    durationMs: run.durationMs ?? view.durationMs,
+    requestsPerSecond: run.requestsPerSecond ?? view.requestsPerSecond,
     mostUsers: run.mostUsers ?? view.mostUsers,
     users: run.users.length > 0 ? run.users : view.users,
     dropped: run.dropped ?? view.dropped,

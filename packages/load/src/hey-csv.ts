@@ -31,7 +31,7 @@ class HeyRows implements HeadedHandler {
   constructor(sink: LoadSink) {
     this.#sink = sink
     this.#label = sink.label('')
-    sink.facts({ tool: 'hey', isClosedLoop: true })
+    sink.facts({ tool: 'hey', isClosedLoop: true, clock: 'run' })
   }
 
   header(names: readonly string[]): readonly (number | undefined)[] {

@@ -25,7 +25,7 @@ class OhaRows implements HeadedHandler {
   constructor(sink: LoadSink) {
     this.#sink = sink
     this.#label = sink.label('')
-    sink.facts({ tool: 'oha', isClosedLoop: true })
+    sink.facts({ tool: 'oha', isClosedLoop: true, clock: 'run' })
   }
 
   header(names: readonly string[]): readonly number[] {

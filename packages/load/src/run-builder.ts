@@ -180,7 +180,7 @@ export class RunBuilder implements LoadSink {
 
   /** What follows is of another part of the run. Gives the times of the part before, from its requests or as told. */
   endPart(): TimeSpan | undefined {
-    const span = this.#part.span ?? this.#told.span
+    const span = this.#notes.clock === 'run' ? undefined : (this.#part.span ?? this.#told.span)
     this.#requestTimes.addAll(this.#part)
     this.#toldTimes.addAll(this.#told)
     this.#part = new RunTimes()
@@ -264,10 +264,20 @@ export class RunBuilder implements LoadSink {
     const spanMs = startMs === undefined || endMs === undefined ? undefined : endMs - startMs
     const durationMs = spanMs ?? this.#notes.durationMs
     const perSecond = durationMs !== undefined && durationMs > 0 ? requests / (durationMs / 1000) : undefined
+    const { clock } = this.#notes
+    // whole seconds make a run of half a second look like one of a few milliseconds
+    if (clock === 'seconds') return { startMs, endMs, ...this.#toldLength() }
     // one request has no rate
-    if (counted !== undefined)
-      return { startMs, endMs, durationMs, requestsPerSecond: requests > 1 ? perSecond : undefined }
+    if (counted !== undefined) {
+      const rate = { durationMs, requestsPerSecond: requests > 1 ? perSecond : undefined }
+      return clock === 'run' ? { startMs: undefined, endMs: undefined, ...rate } : { startMs, endMs, ...rate }
+    }
     return { startMs, endMs, durationMs, requestsPerSecond: this.#notes.requestsPerSecond ?? perSecond }
+  }
+
+  #toldLength(): Pick<Run, 'durationMs' | 'requestsPerSecond'> {
+    const { durationMs, requestsPerSecond } = this.#notes
+    return { durationMs, requestsPerSecond }
   }
 
   #addFindings(users: Run['users'], endMs: number | undefined): void {

@@ -13,6 +13,7 @@ export class RunNotes {
   durationMs: number | undefined
   requestsPerSecond: number | undefined
   isClosedLoop = false
+  clock: RunFacts['clock']
   dropped: number | undefined
   partial: string | undefined
   readonly notes = new Set<string>()
@@ -20,12 +21,13 @@ export class RunNotes {
   readonly #errors = new Map<string, { message: string; label: number | undefined; count: number }>()
   #otherErrors = 0
 
-  facts({ tool, version, durationMs, requestsPerSecond, isClosedLoop }: RunFacts): void {
+  facts({ tool, version, durationMs, requestsPerSecond, isClosedLoop, clock }: RunFacts): void {
     this.tool ??= tool
     this.version ??= version
     if (durationMs !== undefined) this.durationMs = Math.max(this.durationMs ?? 0, durationMs)
     this.requestsPerSecond ??= requestsPerSecond
     if (isClosedLoop === true) this.isClosedLoop = true
+    this.clock ??= clock
   }
 
   error(message: string, count: number, label: number | undefined): void {

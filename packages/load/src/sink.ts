@@ -14,6 +14,11 @@ export interface RunFacts {
   readonly requestsPerSecond?: number
   /** The next request waits for the answer before it: a stalled server also stops the load. */
   readonly isClosedLoop?: boolean
+  /**
+   * How the starts of requests are told, where that is not epoch time with fractions. `run`: since an unknown start of
+   * the run. `seconds`: whole ones, from which neither a length nor a rate is taken.
+   */
+  readonly clock?: 'run' | 'seconds'
 }
 
 /** One printed percentile with what its print allows: `low` to `high` in milliseconds, both inclusive. */
