@@ -40,8 +40,27 @@ function widthFor(most: number): number {
   return most <= 0xffff_ffff ? 4 : 8
 }
 
+// Small tables share memory: an ArrayBuffer of its own for each takes longer than all that is done with it.
+const SLAB_BYTES = 65_536
+const MOST_SHARED_BYTES = 4096
+let slab = new ArrayBuffer(0)
+let used = 0
+
 function newCells(width: number, length: number): Cells {
-  if (width === 1) return new Uint8Array(length)
-  if (width === 2) return new Uint16Array(length)
-  return width === 4 ? new Uint32Array(length) : new Float64Array(length)
+  const bytes = width * length
+  if (bytes > MOST_SHARED_BYTES) return cellsIn(new ArrayBuffer(bytes), 0, width, length)
+  if (used + bytes > slab.byteLength) {
+    slab = new ArrayBuffer(SLAB_BYTES)
+    used = 0
+  }
+  const at = used
+  // the next begins where any width may
+  used += Math.ceil(bytes / 8) * 8
+  return cellsIn(slab, at, width, length)
+}
+
+function cellsIn(buffer: ArrayBuffer, at: number, width: number, length: number): Cells {
+  if (width === 1) return new Uint8Array(buffer, at, length)
+  if (width === 2) return new Uint16Array(buffer, at, length)
+  return width === 4 ? new Uint32Array(buffer, at, length) : new Float64Array(buffer, at, length)
 }
