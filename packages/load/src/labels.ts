@@ -1,5 +1,5 @@
 import { isInScope } from '@hardgate/gate'
-import { inert } from '@hardgate/markdown'
+import { oneLine } from '@hardgate/markdown'
 import { LoadProblem } from './sink.ts'
 
 const MOST_LABELS = 10_000
@@ -37,7 +37,7 @@ export class Labels {
   }
 
   #tooMany(): LoadProblem {
-    const first = this.all.slice(0, 3).map((label) => `"${inert(textOf(label), { maxLength: 60 })}"`)
+    const first = this.all.slice(0, 3).map((label) => `"${oneLine(textOf(label), 60)}"`)
     return new LoadProblem(
       'unreadable-report',
       `it has more than ${MOST_LABELS} labels, such as ${first.join(', ')}: let the load test give requests one name for each endpoint`,

@@ -1,9 +1,9 @@
-import type { FormatName } from './format.ts'
 import { abGnuplot } from './ab-gnuplot.ts'
 import { abPercentiles } from './ab-percentiles.ts'
 import { abText } from './ab-text.ts'
 import { artillery } from './artillery.ts'
 import { autocannon } from './autocannon.ts'
+import type { FormatName } from './format.ts'
 import { gatlingBinary } from './gatling-binary.ts'
 import { gatlingStats } from './gatling-stats.ts'
 import { gatlingText } from './gatling-text.ts'
@@ -28,11 +28,11 @@ import { locustRequests } from './locust-requests.ts'
 import { locustStats } from './locust-stats.ts'
 import { ohaCsv } from './oha-csv.ts'
 import { ohaJson } from './oha-json.ts'
+import type { LoadReader } from './sink.ts'
 import { vegetaCsv } from './vegeta-csv.ts'
 import { vegetaJson } from './vegeta-json.ts'
 import { vegetaReport } from './vegeta-report.ts'
 import { wrk } from './wrk.ts'
-import type { LoadReader } from './sink.ts'
 
 /** All that can be read. Where two are equally sure of a file, the first has it. */
 export const READERS: readonly LoadReader[] = [

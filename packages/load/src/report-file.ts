@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { inert } from '@hardgate/markdown'
+import { oneLine } from '@hardgate/markdown'
 import { decodeText, type Source as FileSource, openSource, ScanError } from '@hardgate/scan'
 import { FORMATS, type FormatName } from './format.ts'
 import { HEAD_BYTES, READERS, sniffFormat } from './readers.ts'
@@ -148,7 +148,7 @@ async function* only(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 function unknown(head: Buffer, closest: readonly FormatName[]): string {
-  const start = inert(head.toString('utf8', 0, 4 * LONGEST_START).trimStart(), { maxLength: LONGEST_START })
+  const start = oneLine(head.toString('utf8', 0, 4 * LONGEST_START).trimStart(), LONGEST_START)
   const near =
     closest.length === 0
       ? `It reads ${FORMATS.length} formats of load tools`

@@ -1,4 +1,4 @@
-import { inert } from '@hardgate/markdown'
+import { oneLine } from '@hardgate/markdown'
 import type { RunError, Signal } from './run.ts'
 import type { RunFacts, SignalKind } from './sink.ts'
 
@@ -36,7 +36,7 @@ export class RunNotes {
     if (known !== undefined) known.count += count
     else if (this.#errors.size >= MOST_ERRORS) this.#otherErrors += count
     // inert copies: a part of a string would keep the whole in memory
-    else this.#errors.set(key, { message: inert(message, { maxLength: LONGEST_ERROR }), label, count })
+    else this.#errors.set(key, { message: oneLine(message, LONGEST_ERROR), label, count })
   }
 
   signal(kind: SignalKind, text: string, spoilsPass: boolean): void {
