@@ -21,8 +21,10 @@ export class CoberturaClass {
   #numbers = new Uint32Array(1024)
   #count = 0
   readonly #methodLines: CoberturaLine[] = []
+  /** As many as `#branchCount`: an array that is emptied gives its room away. */
   readonly #branchLines: number[] = []
   readonly #branches: ToldBranches[] = []
+  #branchCount = 0
   #withoutNumber = 0
   #isIstanbul = false
 
@@ -32,8 +34,8 @@ export class CoberturaClass {
 
   open(file: FileSink): void {
     this.#file = file
-    this.#count = this.#withoutNumber = 0
-    this.#methodLines.length = this.#branchLines.length = this.#branches.length = 0
+    this.#count = this.#branchCount = this.#withoutNumber = 0
+    this.#methodLines.length = 0
     this.#isIstanbul = false
   }
 
@@ -63,9 +65,7 @@ export class CoberturaClass {
     if (this.#methodLines.length > 0) this.#tellMethodLines()
     if (this.#withoutNumber > 0) file.missedWithoutNumber(this.#withoutNumber)
     this.linesWithoutNumber += this.#withoutNumber
-    if (!this.#isIstanbul || !this.#tellV8(file)) {
-      this.#branches.forEach((told, at) => tellBranches(file, this.#branchLines[at] ?? 0, told))
-    }
+    if (!this.#isIstanbul || !this.#tellV8(file)) this.#tellBranches(file)
     this.#file = undefined
   }
 
@@ -82,15 +82,23 @@ export class CoberturaClass {
   #tell(line: number, hits: number, branches: ToldBranches | undefined): void {
     this.#file?.line(line, hits)
     if (branches === undefined) return
-    this.#branchLines.push(line)
-    this.#branches.push(branches)
+    this.#branchLines[this.#branchCount] = line
+    this.#branches[this.#branchCount++] = branches
     if (branches.isNegative) this.linesBelowZero++
     if (branches.saysBranch || branches.total > 0) this.hasCountedBranches = true
   }
 
+  #tellBranches(file: FileSink): void {
+    for (let at = 0; at < this.#branchCount; at++) {
+      const told = this.#branches[at]
+      if (told !== undefined) tellBranches(file, this.#branchLines[at] ?? 0, told)
+    }
+  }
+
   /** False where they are not V8's. */
   #tellV8(file: FileSink): boolean {
-    const branches = this.#branches.map(({ taken, total }, at) => ({ line: this.#branchLines[at] ?? 0, taken, total }))
+    const told = this.#branches.slice(0, this.#branchCount)
+    const branches = told.map(({ taken, total }, at) => ({ line: this.#branchLines[at] ?? 0, taken, total }))
     if (!areV8Blocks(this.#numbers.subarray(0, this.#count), branches)) return false
     this.#v8.tell(file, branches)
     return true

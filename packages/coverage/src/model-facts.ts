@@ -35,8 +35,8 @@ const keys: Readonly<Record<BranchKind | 'block', Map<string, number>>> = {
   block: new Map(),
 }
 const missingLists = new Map<string, number>()
-const counts = new Map<number, number>()
-const summedCounts = new Map<string, number>()
+/** By total and taken as one number, then by sum: a text for each would be most of the memory of a merge. */
+const counts = new Map<number, Map<number, number>>()
 
 const COUNTED_SLOT = -1
 
@@ -74,22 +74,20 @@ export function missingFact(total: number, names: readonly string[]): number {
 }
 
 export function countedFact(total: number, taken: number, sum = taken): number {
-  if (sum !== taken) return summedFact(total, taken, sum)
-  const pair = total * 0x1_0000 + taken
-  const known = counts.get(pair)
+  const bySum = countsWith(total * 0x1_0000 + taken)
+  const known = bySum.get(sum)
   if (known !== undefined) return known
   const id = added({ form: 'counted', total, taken, sum }, COUNTED_SLOT)
-  counts.set(pair, id)
+  bySum.set(sum, id)
   return id
 }
 
-function summedFact(total: number, taken: number, sum: number): number {
-  const text = `${total},${taken},${sum}`
-  const known = summedCounts.get(text)
+function countsWith(pair: number): Map<number, number> {
+  const known = counts.get(pair)
   if (known !== undefined) return known
-  const id = added({ form: 'counted', total, taken, sum }, COUNTED_SLOT)
-  summedCounts.set(text, id)
-  return id
+  const bySum = new Map<number, number>()
+  counts.set(pair, bySum)
+  return bySum
 }
 
 /** Two facts of one slot as one. */
