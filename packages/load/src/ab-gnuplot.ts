@@ -1,12 +1,12 @@
 import type { DelimitedFields } from '@hardgate/scan'
 import { type BareHandler, BareRecords } from './bare-records.ts'
-import { countOf } from './reported-number.ts'
+import { countField } from './field-numbers.ts'
 import { LoadProblem, type LoadReader, type LoadSink } from './sink.ts'
 import { asciiOf } from './sniff-text.ts'
 
 const HEADER = ['starttime', 'seconds', 'ctime', 'dtime', 'ttime', 'wait']
-const SECONDS = 1
-const TOTAL_TIME = 4
+const SECONDS = { place: 1, name: '"seconds"' }
+const TOTAL_TIME = { place: 4, name: '"ttime"' }
 
 /** `ab -g`: every request, sorted by the time it took, with its start in whole seconds. It does not tell failures. */
 export const abGnuplot: LoadReader = {
@@ -27,7 +27,7 @@ class AbRequests implements BareHandler {
   constructor(sink: LoadSink) {
     this.#sink = sink
     this.#label = sink.label('')
-    sink.facts({ tool: 'ab', isClosedLoop: true, clock: 'seconds' })
+    sink.facts({ tool: 'ab', isClosedLoop: true, clock: 'seconds', mixesFailures: true })
   }
 
   record(fields: DelimitedFields): void {
@@ -35,10 +35,7 @@ class AbRequests implements BareHandler {
       this.#header(fields)
       return
     }
-    const place = `record ${fields.number}`
-    const startMs = countOf(fields.text(SECONDS), `${place}: "seconds"`) * 1000
-    const durationMs = countOf(fields.text(TOTAL_TIME), `${place}: "ttime"`)
-    this.#sink.sample(this.#label, startMs, durationMs, false)
+    this.#sink.sample(this.#label, countField(fields, SECONDS) * 1000, countField(fields, TOTAL_TIME), false)
     this.#rows += 1
   }
 

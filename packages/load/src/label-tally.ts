@@ -1,7 +1,7 @@
 import { BucketDistribution, Histogram } from './bucket-distribution.ts'
 import { Counters, type CountersBase } from './counters.ts'
 import { mergePrinted } from './printed.ts'
-import type { Distribution, Group, Timeline } from './run.ts'
+import type { Distribution, Group } from './run.ts'
 import { SampleDistribution } from './sample-distribution.ts'
 import type { PrintedGroup } from './sink.ts'
 import type { TimeBins } from './time-bins.ts'
@@ -62,15 +62,25 @@ export class LabelTally {
     this.failuresWithoutLatency += other.failuresWithoutLatency
   }
 
-  finish(label: string, isNested: boolean): Group {
-    const latencies = this.#latencies()
-    const { printed } = this
-    const samples = (latencies.ok?.count ?? 0) + latencies.failures
-    const told = this.counted ?? printed
+  /** `mixesFailures`: what was told as a success can have failed. */
+  finish(label: string, isNested: boolean, mixesFailures = false): Group {
+    const { all, ok, failures: failedLatencies } = this.#latencies()
+    const { counted, printed } = this
+    const samples = (ok?.count ?? 0) + failedLatencies
+    const told = counted ?? (printed?.requests === undefined ? undefined : printed)
     const requests = told?.requests ?? samples + this.withoutLatency
-    const failures = told === undefined ? latencies.failures + this.failuresWithoutLatency : told.failures
-    const timeline: Timeline | undefined = this.timeline?.finish()
-    return { label, requests, failures, all: latencies.all, ok: latencies.ok, printed, timeline, isNested }
+    const isUncounted = told === undefined && all === undefined
+    const failures = told === undefined ? failedLatencies + this.failuresWithoutLatency : told.failures
+    return {
+      label,
+      requests,
+      failures: isUncounted ? printed?.failures : failures,
+      all,
+      ok: mixesFailures ? undefined : ok,
+      printed,
+      timeline: this.timeline?.finish(),
+      isNested,
+    }
   }
 
   #latencies(): { all: Distribution | undefined; ok: Distribution | undefined; failures: number } {
@@ -78,8 +88,7 @@ export class LabelTally {
       return { all: new BucketDistribution(this.histogram, this.printed), ok: undefined, failures: 0 }
     const ok = new SampleDistribution([this.ok])
     const all = new SampleDistribution([this.ok, this.failed])
-    if (all.count === 0 && (this.printed !== undefined || this.counted !== undefined))
-      return { all: undefined, ok: undefined, failures: 0 }
-    return { all, ok, failures: all.count - ok.count }
+    const isOfSummary = all.count === 0 && (this.printed !== undefined || this.counted !== undefined)
+    return isOfSummary ? { all: undefined, ok: undefined, failures: 0 } : { all, ok, failures: all.count - ok.count }
   }
 }

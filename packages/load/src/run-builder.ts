@@ -34,6 +34,9 @@ export interface RunOptions {
 const DEFAULT_WINDOW_MS = 30_000
 /** Of the whole run: there is one. */
 const MOST_AS_THEY_ARE = 65_536
+const FEWEST_SECONDS = 10
+/** Of a clock of whole seconds. */
+const FEWEST_SECONDS_MS = 20_000
 /** What JavaScript can call a date. */
 const LATEST = 8.64e15
 
@@ -197,7 +200,7 @@ export class RunBuilder implements LoadSink {
     this.endPart()
     const shown = shownLabels(this.#labels.all)
     const groups = this.#groups(shown)
-    const total = this.#totalOf([...groups.values()].filter(({ isNested }) => !isNested))
+    const total = this.#timed(this.#totalOf([...groups.values()].filter(({ isNested }) => !isNested)))
     const times = this.#times(total.requests)
     const users = this.#timeline.userPoints()
     this.#addFindings(users, times.endMs)
@@ -207,12 +210,13 @@ export class RunBuilder implements LoadSink {
       tool: tool ?? format.split('-', 1)[0] ?? format,
       version,
       format,
-      fidelity,
+      // a log that turned out to hold a summary only is no log
+      fidelity: fidelity === 'samples' && total.all === undefined ? 'points' : fidelity,
       ...times,
       mostUsers: this.#usersBefore,
       users,
       dropped,
-      total,
+      total: this.#isTooCoarse(times) ? { ...total, timeline: undefined } : total,
       groups,
       errors: this.#notes.errors(shown),
       signals,
@@ -235,7 +239,7 @@ export class RunBuilder implements LoadSink {
     for (const [id, tally] of this.#tallies.entries()) {
       if (tally.isExcluded || tally.isEmpty) continue
       const label = shown[id] ?? ''
-      groups.set(label, tally.finish(label, false))
+      groups.set(label, tally.finish(label, false, this.#notes.mixesFailures))
       this.#total.addAll(tally)
     }
     for (const [id, tally] of this.#nested) {
@@ -251,11 +255,17 @@ export class RunBuilder implements LoadSink {
   #totalOf(groups: readonly Group[]): Group {
     const hasExcluded = this.#tallies.some(({ isExcluded, isEmpty }) => isExcluded && !isEmpty)
     if (hasExcluded || this.#total.printed === undefined) this.#total.printed = sumOfPrinted(groups)
-    const group = this.#total.finish('', false)
+    const group = this.#total.finish('', false, this.#notes.mixesFailures)
     const { printed } = group
     if (printed?.requests !== undefined) return { ...group, requests: printed.requests, failures: printed.failures }
     const requests = groups.reduce((sum, one) => sum + one.requests, 0)
     return { ...group, requests, failures: groups.length === 0 ? group.failures : failuresOf(groups) }
+  }
+
+  /** A few whole seconds say nothing of how requests follow each other, and are as good as no times. */
+  #timed(total: Group): Group {
+    const filled = total.timeline?.bins.filter(({ requests }) => requests > 0).length ?? 0
+    return this.#notes.clock === 'seconds' && filled < FEWEST_SECONDS ? { ...total, timeline: undefined } : total
   }
 
   #times(requests: number): Pick<Run, 'startMs' | 'endMs' | 'durationMs' | 'requestsPerSecond'> {
@@ -273,6 +283,11 @@ export class RunBuilder implements LoadSink {
       return clock === 'run' ? { startMs: undefined, endMs: undefined, ...rate } : { startMs, endMs, ...rate }
     }
     return { startMs, endMs, durationMs, requestsPerSecond: this.#notes.requestsPerSecond ?? perSecond }
+  }
+
+  /** Ten slices of whole seconds and more are needed to tell how much requests depend on each other. */
+  #isTooCoarse({ startMs = 0, endMs = 0 }: Pick<Run, 'startMs' | 'endMs'>): boolean {
+    return this.#notes.clock === 'seconds' && endMs - startMs < FEWEST_SECONDS_MS
   }
 
   #toldLength(): Pick<Run, 'durationMs' | 'requestsPerSecond'> {

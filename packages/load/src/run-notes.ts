@@ -14,6 +14,7 @@ export class RunNotes {
   requestsPerSecond: number | undefined
   isClosedLoop = false
   clock: RunFacts['clock']
+  mixesFailures = false
   dropped: number | undefined
   partial: string | undefined
   readonly notes = new Set<string>()
@@ -21,12 +22,13 @@ export class RunNotes {
   readonly #errors = new Map<string, { message: string; label: number | undefined; count: number }>()
   #otherErrors = 0
 
-  facts({ tool, version, durationMs, requestsPerSecond, isClosedLoop, clock }: RunFacts): void {
+  facts({ tool, version, durationMs, requestsPerSecond, isClosedLoop, clock, mixesFailures }: RunFacts): void {
     this.tool ??= tool
     this.version ??= version
     if (durationMs !== undefined) this.durationMs = Math.max(this.durationMs ?? 0, durationMs)
     this.requestsPerSecond ??= requestsPerSecond
     if (isClosedLoop === true) this.isClosedLoop = true
+    if (mixesFailures === true) this.mixesFailures = true
     this.clock ??= clock
   }
 

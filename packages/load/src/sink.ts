@@ -19,6 +19,8 @@ export interface RunFacts {
    * the run. `seconds`: whole ones, from which neither a length nor a rate is taken.
    */
   readonly clock?: 'run' | 'seconds'
+  /** Every request is told as a success, because the record does not say which ones failed. */
+  readonly mixesFailures?: true
 }
 
 /** One printed percentile with what its print allows: `low` to `high` in milliseconds, both inclusive. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { abGnuplot } from '../../../packages/load/src/ab-gnuplot.ts'
 import { abPercentiles } from '../../../packages/load/src/ab-percentiles.ts'
 import { abText } from '../../../packages/load/src/ab-text.ts'
+import { judged } from './judged.ts'
 import { only, percentileOf, runOf, told } from './told.ts'
 
 interface Parts {
@@ -206,7 +207,17 @@ describe('the requests of ab -g', () => {
       ['counts', '', 2, undefined],
     ])
     const run = runOf(abGnuplot, HEADER + request(1, 51) + request(0, 61))
-    expect([percentileOf(run, 95), run.total.requests, run.total.failures]).toEqual([61, 2, undefined])
+    expect([run.total.all?.at(2).value, run.total.requests, run.total.failures]).toEqual([61, 2, undefined])
+    // some of them can be of failed requests
+    expect(run.total.ok).toBeUndefined()
+  })
+
+  test('of a few seconds are taken as independent, as whole seconds tell nothing of that', () => {
+    const run = runOf(abGnuplot, HEADER + (request(1, 24) + request(2, 25)).repeat(100))
+
+    expect(run.total.timeline).toBeUndefined()
+    expect(judged(run, 'p95 < 500ms', { confidence: '95' })).toBe('pass')
+    expect(judged(run, 'error_rate <= 1%')).toBe('no-data')
   })
 
   test('trap 6: that are cut off lack the slowest', () => {

@@ -152,6 +152,22 @@ describe('requests', () => {
     expect([total.requests, total.failures, total.all?.count]).toEqual([5, 4, 1])
   })
 
+  test('successes are not known where the record mixes failures into them', () => {
+    const { total } = runOf({ format: 'ab-gnuplot', fidelity: 'samples' }, (sink) => {
+      sink.facts({ tool: 'ab', mixesFailures: true })
+      for (const ms of [10, 20, 30]) sink.sample(sink.label(''), START, ms, false)
+      sink.counts(sink.label(''), 3, undefined)
+    })
+
+    expect([total.requests, total.failures, total.ok, total.all?.count]).toEqual([3, undefined, undefined, 3])
+  })
+
+  test('a log that holds no requests but a summary is as exact as that', () => {
+    const run = runOf({ format: 'ghz', fidelity: 'samples' }, (sink) => sink.printed(undefined, printed(10, 100)))
+
+    expect([run.fidelity, run.total.requests, run.total.failures]).toEqual(['points', 10, 0])
+  })
+
   test('a transaction is shown and in no total', () => {
     const run = runOf(samples, (sink) => {
       sink.sample(sink.label('/a'), START, 10, false)
@@ -226,6 +242,17 @@ describe('times', () => {
     const run = runOf(samples, (sink) => sink.sample(sink.label('/a'), START, 100, false))
 
     expect(run.requestsPerSecond).toBeUndefined()
+  })
+
+  test('a few whole seconds are as good as none, many of them are times', () => {
+    const timelineOf = (seconds: number) =>
+      runOf({ format: 'ab-gnuplot', fidelity: 'samples' }, (sink) => {
+        sink.facts({ tool: 'ab', clock: 'seconds' })
+        for (let i = 0; i < seconds; i += 1) sink.sample(sink.label(''), START + i * 1000, 10, false)
+      }).total.timeline
+
+    expect(timelineOf(9)).toBeUndefined()
+    expect(timelineOf(10)).toBeDefined()
   })
 
   test('trap 22: what started before the cut is not measured, in no list of the run', () => {
