@@ -1,13 +1,13 @@
 import type { DelimitedFields } from '@hardgate/scan'
 import { type BareHandler, BareRecords } from './bare-records.ts'
-import { withoutReturn } from './headed-records.ts'
-import { scaled } from './printed-time.ts'
-import { countOf } from './reported-number.ts'
+import { refuseField, timeField } from './field-numbers.ts'
 import type { LoadReader, LoadSink } from './sink.ts'
 import { asciiOf } from './sniff-text.ts'
 import { isFailedStatus } from './status-codes.ts'
 
-const MICROSECONDS = -3
+const START = { place: 0, name: 'the start', power: -3 }
+const STATUS = { place: 1, name: 'the status' }
+const DURATION = { place: 2, name: 'the duration', power: -3 }
 const NO_STATUS = '-1'
 
 /**
@@ -35,13 +35,13 @@ class H2loadRows implements BareHandler {
   }
 
   record(fields: DelimitedFields): void {
-    const place = `record ${fields.number}`
-    const startMs = scaled(countOf(fields.text(0), `${place}: the start`), MICROSECONDS)
-    const status = fields.text(1)
-    const isFailure = status === NO_STATUS || isFailedStatus(countOf(status, `${place}: the status`))
-    const durationMs = scaled(countOf(withoutReturn(fields.text(2)), `${place}: the duration`), MICROSECONDS)
-    this.#sink.sample(this.#label, startMs, durationMs, isFailure)
-    if (isFailure) this.#sink.error(status === NO_STATUS ? 'no whole answer' : `status ${status}`, 1)
+    const startMs = timeField(fields, START)
+    const status = fields.digits(1)
+    const hasStatus = status >= 0
+    if (!hasStatus && fields.text(1) !== NO_STATUS) refuseField(fields, STATUS, 'a status code or -1')
+    const isFailure = !hasStatus || isFailedStatus(status)
+    this.#sink.sample(this.#label, startMs, timeField(fields, DURATION), isFailure)
+    if (isFailure) this.#sink.error(hasStatus ? `status ${status}` : 'no whole answer', 1)
     this.#rows += 1
   }
 

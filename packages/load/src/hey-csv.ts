@@ -1,13 +1,15 @@
 import type { DelimitedFields } from '@hardgate/scan'
-import { columnOf, type HeadedHandler, HeadedRecords, neededColumn, withoutReturn } from './headed-records.ts'
-import { printedTime } from './printed-time.ts'
-import { countOf } from './reported-number.ts'
+import { countField, timeField } from './field-numbers.ts'
+import { columnOf, type HeadedHandler, HeadedRecords, neededColumn } from './headed-records.ts'
 import { LoadProblem, type LoadReader, type LoadSink } from './sink.ts'
 import { sniffColumns } from './sniff-text.ts'
 import { isFailedStatus } from './status-codes.ts'
 
 /** hey keeps that many answers and drops the later ones (requester/report.go, `maxRes`). */
 export const MOST_HEY_RESULTS = 1_000_000
+const RESPONSE_TIME = { place: 0, name: '"response-time"', power: 3 }
+const STATUS = { place: 1, name: '"status-code"' }
+const OFFSET = { place: 2, name: '"offset"', power: 3 }
 
 /** `hey -o csv`: one row for each answer. A request without one is in no row, so the error rate is unknown. */
 export const heyCsv: LoadReader = {
@@ -42,13 +44,10 @@ class HeyRows implements HeadedHandler {
   }
 
   record(fields: DelimitedFields): void {
-    const place = `record ${fields.number}`
-    const { valueMs } = printedTime(withoutReturn(fields.text(0)), 's', `${place}: "response-time"`)
     // seconds since the start of the run, which is not told
-    const startMs = this.#hasOffset
-      ? printedTime(withoutReturn(fields.text(2)), 's', `${place}: "offset"`).valueMs
-      : Number.NaN
-    this.#sink.sample(this.#label, startMs, valueMs, this.#hasStatus && isFailure(fields, place))
+    const startMs = this.#hasOffset ? timeField(fields, OFFSET) : Number.NaN
+    const isFailure = this.#hasStatus && isFailedStatus(countField(fields, STATUS))
+    this.#sink.sample(this.#label, startMs, timeField(fields, RESPONSE_TIME), isFailure)
     this.#rows += 1
   }
 
@@ -66,8 +65,4 @@ class HeyRows implements HeadedHandler {
     const text = `truncated: it holds ${this.#rows} answers, the most that hey keeps, and later ones are missing`
     this.#sink.signal('truncated-log', text, true)
   }
-}
-
-function isFailure(fields: DelimitedFields, place: string): boolean {
-  return isFailedStatus(countOf(withoutReturn(fields.text(1)), `${place}: "status-code"`))
 }

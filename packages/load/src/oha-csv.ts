@@ -1,10 +1,13 @@
 import type { DelimitedFields } from '@hardgate/scan'
-import { type HeadedHandler, HeadedRecords, neededColumn, withoutReturn } from './headed-records.ts'
-import { printedTime } from './printed-time.ts'
-import { countOf } from './reported-number.ts'
+import { countField, timeField } from './field-numbers.ts'
+import { type HeadedHandler, HeadedRecords, neededColumn } from './headed-records.ts'
 import { LoadProblem, type LoadReader, type LoadSink } from './sink.ts'
 import { sniffColumns } from './sniff-text.ts'
 import { isFailedStatus } from './status-codes.ts'
+
+const START = { place: 0, name: '"request-start"', power: 3 }
+const DURATION = { place: 1, name: '"request-duration"', power: 3 }
+const STATUS = { place: 2, name: '"status"' }
 
 /** `oha --output-format csv`: one row for each answer. A request without one is in no row (src/printer.rs). */
 export const ohaCsv: LoadReader = {
@@ -37,12 +40,9 @@ class OhaRows implements HeadedHandler {
   }
 
   record(fields: DelimitedFields): void {
-    const place = `record ${fields.number}`
     // seconds since the start of the run, which is not told
-    const start = printedTime(fields.text(0), 's', `${place}: "request-start"`).valueMs
-    const duration = printedTime(fields.text(1), 's', `${place}: "request-duration"`).valueMs
-    const status = countOf(withoutReturn(fields.text(2)), `${place}: "status"`)
-    this.#sink.sample(this.#label, start, duration, isFailedStatus(status))
+    const startMs = timeField(fields, START)
+    this.#sink.sample(this.#label, startMs, timeField(fields, DURATION), isFailedStatus(countField(fields, STATUS)))
     this.#rows += 1
   }
 

@@ -1,15 +1,18 @@
 import type { DelimitedFields, Scanner } from '@hardgate/scan'
 import { type BareHandler, BareRecords } from './bare-records.ts'
+import { countField, timeField } from './field-numbers.ts'
 import { withoutReturn } from './headed-records.ts'
-import { countOf } from './reported-number.ts'
 import { LoadProblem, type LoadReader, type LoadSink } from './sink.ts'
 import { asciiOf } from './sniff-text.ts'
-import { fromNanoseconds, isVegetaFailure } from './vegeta-numbers.ts'
+import { isVegetaFailure } from './vegeta-code.ts'
 
 const FIRST_LINE = /^[0-9]{16,19},[0-9]{1,3},[0-9]+,[0-9]+,[0-9]+,/
 /** timestamp, code, latency, error, method, URL */
 const COLUMNS = [0, 1, 2, 5, 9, 10]
-const [TIME, CODE, LATENCY, ERROR, METHOD, URL] = [0, 1, 2, 3, 4, 5] as const
+const TIME = { place: 0, name: 'the timestamp', power: -6 }
+const CODE = { place: 1, name: 'the status code' }
+const LATENCY = { place: 2, name: 'the latency', power: -6 }
+const [ERROR, METHOD, URL] = [3, 4, 5] as const
 const [TAB, ZERO, NINE] = [9, 48, 57]
 
 /** `vegeta encode --to csv`. The binary file that `vegeta attack` writes is recognised here and refused. */
@@ -68,10 +71,9 @@ class VegetaResults implements BareHandler {
   }
 
   record(fields: DelimitedFields): void {
-    const place = `record ${fields.number}`
-    const startMs = fromNanoseconds(fields.text(TIME), `${place}: the timestamp`)
-    const code = countOf(fields.text(CODE), `${place}: the status code`)
-    const durationMs = fromNanoseconds(fields.text(LATENCY), `${place}: the latency`)
+    const startMs = timeField(fields, TIME)
+    const code = countField(fields, CODE)
+    const durationMs = timeField(fields, LATENCY)
     const label = this.#sink.label(withoutReturn(fields.text(URL)) ?? '', fields.text(METHOD) ?? '')
     const error = fields.text(ERROR) ?? ''
     const isFailure = isVegetaFailure(code) || error !== ''

@@ -2,7 +2,7 @@ import { type JsonLineHandler, JsonLines } from './json-lines.ts'
 import { refuse } from './reported-number.ts'
 import { LoadProblem, type LoadReader, type LoadSink } from './sink.ts'
 import { asciiOf } from './sniff-text.ts'
-import { isVegetaFailure } from './vegeta-numbers.ts'
+import { isVegetaFailure } from './vegeta-code.ts'
 
 const KEYS = ['"attack"', '"seq"', '"code"', '"timestamp"', '"latency"']
 const PER_MILLISECOND = 1_000_000

@@ -5,7 +5,7 @@ import { exactTime, widened } from './printed-time.ts'
 import { countOf } from './reported-number.ts'
 import { LoadProblem, type LoadReader, type LoadSink, type PrintedGroup } from './sink.ts'
 import { objectCounts } from './status-codes.ts'
-import { isVegetaFailure } from './vegeta-numbers.ts'
+import { isVegetaFailure } from './vegeta-code.ts'
 
 const NANOSECONDS = -6
 const PERCENTILE = /^([0-9]+(?:\.[0-9]+)?)(?:st|nd|rd|th)$/
