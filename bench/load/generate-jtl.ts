@@ -56,7 +56,7 @@ export function generateJtl(path: string, shape: JtlShape = GIGABYTE): JtlTruth 
   let length = shape.hasHeader ? buffer.write(COLUMNS.replaceAll(',', shape.delimiter) + shape.lineEnd) : 0
   let bytes = 0
   for (let row = 0; row < shape.rows; row += 1) {
-    length += buffer.latin1Write(rows.next(row), length)
+    length += buffer.write(rows.next(row), length, 'latin1')
     if (length < FLUSH_BYTES && row + 1 < shape.rows) continue
     for (let at = 0; at < length; ) at += writeSync(file, buffer, at, length - at)
     bytes += length

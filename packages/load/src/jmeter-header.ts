@@ -27,6 +27,10 @@ export interface JmeterLayout {
   readonly asked: readonly number[]
   /** Where in `asked` a column is; -1 where the file has none. */
   readonly slots: Readonly<Record<JmeterColumn, number>>
+  /** Where in a row it is; -1 where the file has none. */
+  readonly columns: Readonly<Record<JmeterColumn, number>>
+  /** So many columns a row must have at least. */
+  readonly width: number
 }
 
 export function isJmeterHeader(names: readonly (string | undefined)[]): boolean {
@@ -42,22 +46,27 @@ export function jmeterLayout(names: readonly (string | undefined)[]): JmeterLayo
       `the header has no column ${missing.map((name) => `"${name}"`).join(', ')}`,
     )
   }
-  const asked: number[] = []
-  const slotOf = (name: JmeterColumn): number => {
-    const column = names.indexOf(name)
-    return column < 0 ? -1 : asked.push(column) - 1
+  const columnOf = (name: JmeterColumn): number => names.indexOf(name)
+  const asked = JMETER_COLUMNS.map(columnOf).filter((column) => column >= 0)
+  return {
+    asked,
+    slots: eachColumn((name) => asked.indexOf(columnOf(name))),
+    columns: eachColumn(columnOf),
+    width: Math.max(...asked) + 1,
   }
-  const slots = {
-    timeStamp: slotOf('timeStamp'),
-    elapsed: slotOf('elapsed'),
-    label: slotOf('label'),
-    success: slotOf('success'),
-    responseCode: slotOf('responseCode'),
-    responseMessage: slotOf('responseMessage'),
-    failureMessage: slotOf('failureMessage'),
-    allThreads: slotOf('allThreads'),
-    SampleCount: slotOf('SampleCount'),
-    ErrorCount: slotOf('ErrorCount'),
+}
+
+function eachColumn(of: (name: JmeterColumn) => number): Record<JmeterColumn, number> {
+  return {
+    timeStamp: of('timeStamp'),
+    elapsed: of('elapsed'),
+    label: of('label'),
+    success: of('success'),
+    responseCode: of('responseCode'),
+    responseMessage: of('responseMessage'),
+    failureMessage: of('failureMessage'),
+    allThreads: of('allThreads'),
+    SampleCount: of('SampleCount'),
+    ErrorCount: of('ErrorCount'),
   }
-  return { asked, slots }
 }

@@ -1,4 +1,4 @@
-import type { DelimitedFields } from '@hardgate/scan'
+import { type DelimitedFields, digitsOf } from '@hardgate/scan'
 import { DEFAULT_HEADER, isJmeterHeader, type JmeterColumn, type JmeterLayout, jmeterLayout } from './jmeter-header.ts'
 import {
   isEmptyTransaction,
@@ -8,22 +8,24 @@ import {
   TRANSACTION,
   tellSeveral,
 } from './jmeter-sample.ts'
-import { type TimeLayout, timeLayoutOf } from './jmeter-times.ts'
+import { JmeterTimes } from './jmeter-times.ts'
 import { LabelFinder } from './label-finder.ts'
 import { refuse } from './reported-number.ts'
 import { LoadProblem, type LoadSink } from './sink.ts'
 
 const LETTER_N = 78
-const LOWER_CASE = 0x20
-const TRUE = Buffer.from('true')
-const FALSE = Buffer.from('false')
+const LETTER_E = 101
+const QUOTE = 34
+const TRUE = Buffer.from('true').readInt32LE()
+const A_TIME = 'epoch milliseconds or a time such as 2026/03/01 12:00:00.000, the same way in every row'
+const FALS = Buffer.from('fals').readInt32LE()
 
 /** The rows of a JTL. The path of a plain sample builds no strings. */
 export class JmeterRows {
   readonly #sink: LoadSink
   readonly #labels = new LabelFinder()
   #layout: JmeterLayout = jmeterLayout(DEFAULT_HEADER)
-  #time: TimeLayout | undefined
+  readonly #times = new JmeterTimes()
   #users = -1
   #samples = 0
   #transactions = 0
@@ -44,21 +46,18 @@ export class JmeterRows {
   }
 
   row(fields: DelimitedFields): void {
-    const { slots, asked } = this.#layout
-    if (fields.count < asked.length) this.#failShort(fields)
-    const elapsedMs = fields.digits(slots.elapsed)
-    if (Number.isNaN(elapsedMs)) this.#fail(fields, 'elapsed', 'whole milliseconds such as 120')
+    const { slots, columns, width } = this.#layout
+    if (fields.count < width) this.#failShort(fields)
+    const elapsedMs = this.#elapsedOf(fields)
     const startMs = this.#startOf(fields)
     const isFailure = this.#isFailure(fields)
-    if (slots.responseMessage >= 0 && this.#startsWithN(fields) && this.#isTransaction(fields)) {
-      this.#transactions += 1
-      if (isEmptyTransaction(this.#text(fields, 'responseMessage'))) return
-      this.#sink.nested(this.#labelOf(fields), startMs, elapsedMs, isFailure)
+    if (columns.responseMessage >= 0 && this.#isTransaction(fields)) {
+      this.#transaction(fields, { startMs, elapsedMs, isFailure })
       return
     }
     const label = this.#labelOf(fields)
     this.#samples += 1
-    if (slots.allThreads >= 0) this.#tellUsers(fields, startMs + elapsedMs)
+    if (columns.allThreads >= 0) this.#tellUsers(fields, startMs + elapsedMs)
     if (isFailure) this.#tellError(fields, label)
     if (slots.SampleCount >= 0 && fields.digits(slots.SampleCount) !== 1)
       this.#several(fields, { label, startMs, elapsedMs, isFailure })
@@ -69,48 +68,61 @@ export class JmeterRows {
     if (this.#samples === 0 && this.#transactions > 0) throw new LoadProblem('no-samples', ONLY_TRANSACTIONS)
   }
 
+  #elapsedOf(fields: DelimitedFields): number {
+    const { elapsed } = this.#layout.columns
+    const elapsedMs = digitsOf(fields.bytes, fields.rawStart(elapsed), fields.rawEnd(elapsed))
+    return Number.isNaN(elapsedMs) ? this.#digits(fields, 'elapsed', 'whole milliseconds such as 120') : elapsedMs
+  }
+
+  /** Digits that may be in quotes. */
+  #digits(fields: DelimitedFields, name: JmeterColumn, expected: string): number {
+    const value = fields.digits(this.#layout.slots[name])
+    return Number.isNaN(value) ? this.#fail(fields, name, expected) : value
+  }
+
   #startOf(fields: DelimitedFields): number {
-    const slot = this.#layout.slots.timeStamp
-    const start = fields.start(slot)
-    const end = fields.end(slot)
-    this.#time ??= timeLayoutOf(fields.bytes, start, end)
-    const startMs = this.#time?.(fields.bytes, start, end) ?? Number.NaN
-    if (Number.isNaN(startMs)) {
-      this.#fail(
-        fields,
-        'timeStamp',
-        'epoch milliseconds or a time such as 2026/03/01 12:00:00.000, the same way in every row',
-      )
-    }
-    return startMs
+    const { columns, slots } = this.#layout
+    const startMs = this.#times.at(fields, fields.rawStart(columns.timeStamp), fields.rawEnd(columns.timeStamp))
+    if (!Number.isNaN(startMs)) return startMs
+    const inQuotes = this.#times.at(fields, fields.start(slots.timeStamp), fields.end(slots.timeStamp))
+    return Number.isNaN(inQuotes) ? this.#fail(fields, 'timeStamp', A_TIME) : inQuotes
   }
 
   #isFailure(fields: DelimitedFields): boolean {
-    const slot = this.#layout.slots.success
-    const start = fields.start(slot)
-    const length = fields.end(slot) - start
-    if (length === TRUE.length && isWord(fields.bytes, start, TRUE)) return false
-    if (length === FALSE.length && isWord(fields.bytes, start, FALSE)) return true
+    const { columns, slots } = this.#layout
+    const start = fields.rawStart(columns.success)
+    const length = fields.rawEnd(columns.success) - start
+    if (length === 4 && fields.view.getInt32(start, true) === TRUE) return false
+    if (length === 5 && fields.view.getInt32(start, true) === FALS && fields.bytes[start + 4] === LETTER_E) return true
+    const word = fields.text(slots.success)?.toLowerCase()
+    if (word === 'true') return false
+    if (word === 'false') return true
     return this.#fail(fields, 'success', '"true" or "false"')
   }
 
+  /** The bytes with their quotes find it; only a new one is made a text. */
   #labelOf(fields: DelimitedFields): number {
-    const slot = this.#layout.slots.label
-    const start = fields.start(slot)
-    const end = fields.end(slot)
+    const { columns, slots } = this.#layout
+    const start = fields.rawStart(columns.label)
+    const end = fields.rawEnd(columns.label)
     const known = this.#labels.find(fields, start, end)
     if (known >= 0) return known
-    const id = this.#sink.label(fields.text(slot) ?? '')
+    const id = this.#sink.label(fields.text(slots.label) ?? '')
     this.#labels.add(fields, start, end, id)
     return id
   }
 
-  #startsWithN(fields: DelimitedFields): boolean {
-    return fields.bytes[fields.start(this.#layout.slots.responseMessage)] === LETTER_N
+  #isTransaction(fields: DelimitedFields): boolean {
+    const start = fields.rawStart(this.#layout.columns.responseMessage)
+    const first = fields.bytes[start]
+    if (first !== LETTER_N && (first !== QUOTE || fields.bytes[start + 1] !== LETTER_N)) return false
+    return this.#text(fields, 'responseMessage').startsWith(TRANSACTION)
   }
 
-  #isTransaction(fields: DelimitedFields): boolean {
-    return fields.text(this.#layout.slots.responseMessage)?.startsWith(TRANSACTION) === true
+  #transaction(fields: DelimitedFields, { startMs, elapsedMs, isFailure }: Omit<JmeterSample, 'label'>): void {
+    this.#transactions += 1
+    if (isEmptyTransaction(this.#text(fields, 'responseMessage'))) return
+    this.#sink.nested(this.#labelOf(fields), startMs, elapsedMs, isFailure)
   }
 
   #several(fields: DelimitedFields, sample: JmeterSample): void {
@@ -123,9 +135,10 @@ export class JmeterRows {
   }
 
   #tellUsers(fields: DelimitedFields, atMs: number): void {
-    const users = fields.digits(this.#layout.slots.allThreads)
-    if (Number.isNaN(users)) this.#fail(fields, 'allThreads', 'a whole number')
-    if (users === this.#users) return
+    const { allThreads } = this.#layout.columns
+    const digits = digitsOf(fields.bytes, fields.rawStart(allThreads), fields.rawEnd(allThreads))
+    if (digits === this.#users) return
+    const users = Number.isNaN(digits) ? this.#digits(fields, 'allThreads', 'a whole number') : digits
     this.#users = users
     this.#sink.users(atMs, users)
   }
@@ -145,10 +158,9 @@ export class JmeterRows {
   }
 
   #failShort(fields: DelimitedFields): never {
-    const columns = Math.max(...this.#layout.asked) + 1
     throw new LoadProblem(
       'unreadable-report',
-      `record ${fields.number} ends after column ${fields.count}, expected at least ${columns}`,
+      `record ${fields.number} ends after column ${fields.count}, expected at least ${this.#layout.width}`,
     )
   }
 
@@ -156,11 +168,4 @@ export class JmeterRows {
     const slot = this.#layout.slots[column]
     return refuse(slot < 0 ? undefined : fields.text(slot), `record ${fields.number}: ${column}`, expected)
   }
-}
-
-function isWord(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
-  for (let i = 0; i < word.length; i += 1) {
-    if (((bytes[start + i] ?? 0) | LOWER_CASE) !== word[i]) return false
-  }
-  return true
 }

@@ -1,7 +1,8 @@
 import { digitsOf } from '@hardgate/scan'
+import type { Place } from './label-finder.ts'
 
 /** Bytes as epoch milliseconds; NaN where they are no time of this layout. */
-export type TimeLayout = (bytes: Uint8Array, start: number, end: number) => number
+type TimeLayout = (bytes: Uint8Array, start: number, end: number) => number
 
 /**
  * What `jmeter.save.saveservice.timestamp_format` may be so that JMeter itself can read its file again. They name no
@@ -15,11 +16,39 @@ const PATTERNS = [
   'MM/dd/yy HH:mm:ss',
 ]
 
+/** Of epoch milliseconds from 2001 to 2286. */
+const EPOCH_DIGITS = 13
+const PREFIX = 8
+
 const LAYOUTS: readonly TimeLayout[] = [digitsOf, ...PATTERNS.map(layoutOf)]
 
-/** The layout of a time; undefined where it has none that JMeter writes. */
-export function timeLayoutOf(bytes: Uint8Array, start: number, end: number): TimeLayout | undefined {
-  return LAYOUTS.find((layout) => !Number.isNaN(layout(bytes, start, end)))
+/** Reads the times of one file: they are all written the way its first one is. */
+export class JmeterTimes {
+  #layout: TimeLayout | undefined
+  /** The first eight digits of the last time, as two words and as a number: the next time mostly begins alike. */
+  #first = 0
+  #second = 0
+  #prefixMs = Number.NaN
+
+  /** Epoch milliseconds; NaN where the bytes are no time, or one that is written in another way. */
+  at({ bytes, view }: Place, start: number, end: number): number {
+    const isAlike =
+      end - start === EPOCH_DIGITS &&
+      view.getInt32(start, true) === this.#first &&
+      view.getInt32(start + 4, true) === this.#second
+    return isAlike ? this.#prefixMs + digitsOf(bytes, start + PREFIX, end) : this.#read({ bytes, view }, start, end)
+  }
+
+  #read({ bytes, view }: Place, start: number, end: number): number {
+    this.#layout ??= LAYOUTS.find((layout) => !Number.isNaN(layout(bytes, start, end)))
+    const timeMs = this.#layout?.(bytes, start, end) ?? Number.NaN
+    if (this.#layout === digitsOf && end - start === EPOCH_DIGITS && !Number.isNaN(timeMs)) {
+      this.#first = view.getInt32(start, true)
+      this.#second = view.getInt32(start + 4, true)
+      this.#prefixMs = digitsOf(bytes, start, start + PREFIX) * 10 ** (EPOCH_DIGITS - PREFIX)
+    }
+    return timeMs
+  }
 }
 
 function layoutOf(pattern: string): TimeLayout {

@@ -18,17 +18,28 @@ export class DelimitedFields {
   view: DataView = new DataView(EMPTY.buffer)
   /** 1 for the first record of the input. Blank lines are none. */
   number = 0
-  /** Of the record's first byte, in bytes from the start of the input. */
-  offset = 0
   /** How many columns the record has, where it has no more than the last asked one; else that many. */
   count = 0
-  /** Where the columns end: column c lies between `edges[c]` and `edges[c + 1]`. For the scanner only. */
+  /** Where the columns of the input end: column c lies between `edges[c]` and `edges[c + 1]`. For the scanner only. */
   readonly edges: Int32Array = new Int32Array(MAX_COLUMNS + 2)
   #asked: readonly number[] | undefined
+  #base = 0
+
+  /** For the scanner only: what follows lies in this window. */
+  enter({ bytes, view, base }: { readonly bytes: Uint8Array; readonly view: DataView; readonly base: number }): void {
+    this.bytes = bytes
+    this.view = view
+    this.#base = base
+  }
 
   /** For the scanner only: `undefined` asks for every column. */
   ask(columns: readonly number[] | undefined): void {
     this.#asked = columns
+  }
+
+  /** Of the record's first byte, in bytes from the start of the input. */
+  get offset(): number {
+    return this.#base + this.rawStart(0)
   }
 
   /** Whether the record has the column. */
@@ -50,6 +61,15 @@ export class DelimitedFields {
     if (column >= this.count) return -1
     const end = this.edges[column + 1] ?? 0
     return this.bytes[(this.edges[column] ?? 0) + 1] === QUOTE ? end - 1 : end
+  }
+
+  /** Of a column of the input, asked for or before one that was, and with its quotes: for paths that must be fast. */
+  rawStart(column: number): number {
+    return (this.edges[column] ?? 0) + 1
+  }
+
+  rawEnd(column: number): number {
+    return this.edges[column + 1] ?? 0
   }
 
   /** Without quotes; undefined where the record has no such column. */

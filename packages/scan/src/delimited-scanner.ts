@@ -18,7 +18,6 @@ const LF = 10
 const CR = 13
 const QUOTE = 34
 const INCOMPLETE = -1
-const NOWHERE = Number.MAX_SAFE_INTEGER
 
 /** Where in a record one is that is read with care: any of its bytes may be the last one of a chunk. */
 type Place = 'start' | 'plain' | 'quoted' | 'closed'
@@ -81,6 +80,7 @@ export class DelimitedScanner implements Scanner {
   /** Reads what is complete; returns where the rest begins. */
   #scan(): number {
     const { bytes, end } = this.#window
+    this.#fields.enter(this.#window)
     const delimiter = this.#delimiter ?? this.#detect(false)
     if (delimiter === undefined) return 0
     const { edges } = this.#fields
@@ -91,7 +91,6 @@ export class DelimitedScanner implements Scanner {
       start = this.#readWithCare(0, false)
       if (start === INCOMPLETE) return 0
     }
-    let quote = this.#nextQuote(start)
     while (start < end) {
       const wanted = this.#wanted
       let i = start
@@ -99,6 +98,11 @@ export class DelimitedScanner implements Scanner {
       let byte = bytes[i]
       edges[0] = start - 1
       for (;;) {
+        if (byte === QUOTE) {
+          i = this.#afterQuoted(i)
+          byte = bytes[i]
+          if (byte !== delimiter && byte !== LF) break
+        }
         while (byte !== delimiter && byte !== LF) {
           i += 1
           byte = bytes[i]
@@ -109,12 +113,11 @@ export class DelimitedScanner implements Scanner {
         i += 1
         byte = bytes[i]
       }
-      if (byte !== LF) i = this.#lineEnd(i)
-      if (i >= quote || i === end) {
+      if (byte === delimiter) i = this.#lineEnd(i)
+      if (bytes[i] !== LF || i === end) {
         const next = this.#readWithCare(start, false)
         if (next === INCOMPLETE) return start
         start = next
-        if (quote < start) quote = this.#nextQuote(start)
         continue
       }
       const contentEnd = bytes[i - 1] === CR && i > start ? i - 1 : i
@@ -125,34 +128,41 @@ export class DelimitedScanner implements Scanner {
     return start
   }
 
+  /** The line end behind the delimiter at `from`; the end of the window where that is not known. */
   #lineEnd(from: number): number {
     const { bytes, view, end } = this.#window
     let i = from
-    // Four bytes at a time: the highest bit of a byte stays only where it was a line feed.
-    for (; i + 4 <= end; i += 4) {
-      const word = view.getInt32(i, true) ^ 0x0a0a0a0a
-      if (((word - 0x01010101) & ~word & 0x80808080) !== 0) break
+    for (;;) {
+      // Four bytes at a time: the highest bit of a byte stays only where it was a line feed or a quote.
+      for (; i + 4 <= end; i += 4) {
+        const word = view.getInt32(i, true)
+        const lineFeed = word ^ 0x0a0a0a0a
+        const quote = word ^ 0x22222222
+        if ((((lineFeed - 0x01010101) & ~lineFeed) | ((quote - 0x01010101) & ~quote)) & 0x80808080) break
+      }
+      while (bytes[i] !== LF && bytes[i] !== QUOTE) i += 1
+      if (bytes[i] === LF) return i
+      if (bytes[i - 1] !== this.#delimiter) {
+        i += 1
+        continue
+      }
+      i = this.#afterQuoted(i)
+      if (bytes[i] !== this.#delimiter && bytes[i] !== LF) return end
     }
-    while (bytes[i] !== LF) i += 1
-    return i
   }
 
-  #nextQuote(from: number): number {
-    const { bytes, end } = this.#window
-    const at = bytes.subarray(0, end).indexOf(QUOTE, from)
-    return at < 0 ? NOWHERE : at
+  /** The place after the quoted field at `from`; the end of the window where that is not known. */
+  #afterQuoted(from: number): number {
+    const { end } = this.#window
+    return Math.min(this.#closingQuote(from + 1) + 1, end)
   }
 
   #hand(start: number, end: number, columns: number): void {
-    const { bytes, view, base } = this.#window
-    if (end - start > this.#maxRecordBytes) this.#failLength(start)
     if (end === start) return
+    if (end - start > this.#maxRecordBytes) this.#failLength(start)
     if (columns > MAX_COLUMNS) this.#window.fail(`a record with more than ${MAX_COLUMNS} columns`, start)
     const fields = this.#fields
-    fields.bytes = bytes
-    fields.view = view
     fields.number += 1
-    fields.offset = base + start
     fields.count = columns
     this.#onRecord(fields)
   }
@@ -233,7 +243,8 @@ export class DelimitedScanner implements Scanner {
 
   /** The record goes on in the next chunk, where it will lie at the front of the window. */
   #pause(start: number): number {
-    if (this.#window.end - start > this.#maxRecordBytes) this.#failLength(start)
+    // The last byte may be the first one of CRLF.
+    if (this.#window.end - start > this.#maxRecordBytes + 1) this.#failLength(start)
     const { edges } = this.#fields
     for (let column = 0; column <= this.#column; column += 1) edges[column] = (edges[column] ?? 0) - start
     this.#at -= start
@@ -243,6 +254,7 @@ export class DelimitedScanner implements Scanner {
   #finish(): void {
     this.#delimiter ??= this.#detect(true)
     this.lastRecordIsOpen = true
+    this.#fields.enter(this.#window)
     this.#readWithCare(0, true)
   }
 

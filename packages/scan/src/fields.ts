@@ -1,5 +1,4 @@
 const ZERO = 48
-const NINE = 57
 
 /** The text of the bytes from `start` to `end`. Invalid UTF-8 gives U+FFFD. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
@@ -9,11 +8,20 @@ export function textOf(bytes: Uint8Array, start: number, end: number): string {
 /** Plain ASCII digits as a number: above 2^53 - 1 it stays there; NaN where there is none or anything else. */
 export function digitsOf(bytes: Uint8Array, start: number, end: number): number {
   if (start >= end) return Number.NaN
-  let value = 0
-  for (let i = start; i < end; i += 1) {
-    const byte = bytes[i] ?? 0
-    if (byte < ZERO || byte > NINE) return Number.NaN
-    value = value * 10 + (byte - ZERO)
+  // Up to nine digits fit whole numbers of 31 bits, which the processor adds up faster.
+  const afterFirst = Math.min(end, start + 9)
+  let first = 0
+  for (let i = start; i < afterFirst; i += 1) {
+    const digit = (bytes[i] ?? 0) - ZERO
+    if (digit >>> 0 > 9) return Number.NaN
+    first = (first * 10 + digit) | 0
+  }
+  if (afterFirst === end) return first
+  let value = first
+  for (let i = afterFirst; i < end; i += 1) {
+    const digit = (bytes[i] ?? 0) - ZERO
+    if (digit >>> 0 > 9) return Number.NaN
+    value = value * 10 + digit
   }
   return value > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : value
 }

@@ -77,7 +77,7 @@ export class GatlingWriter {
 
   /** As the Java virtual machine holds it: Latin-1 where that suffices, else UTF-16. */
   #string(text: string): void {
-    const isLatin1 = /^[\u0000-\u00ff]*$/.test(text)
+    const isLatin1 = Buffer.from(text, 'latin1').toString('latin1') === text
     const bytes = Buffer.from(text, isLatin1 ? 'latin1' : 'utf16le')
     this.#int32(bytes.length)
     if (bytes.length === 0) return

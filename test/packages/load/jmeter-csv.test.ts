@@ -186,6 +186,9 @@ test('trap 6: a success that is no word, a short row and users that are no numbe
   expect(problem(`${header}\n${START},5,a,true\n`)).toBe(
     'unreadable-report: record 2 ends after column 4, expected at least 5',
   )
+  expect(problem(`${HEADER}\n${START},5,a,200,OK,t,text,true,,1,1\n`)).toBe(
+    'unreadable-report: record 2 ends after column 11, expected at least 13',
+  )
   expect(problem(`${header}\n${START},5,a,true,1\n${header}\n`)).toMatch('record 3: elapsed is "elapsed"')
 })
 
@@ -263,6 +266,32 @@ test('a row for several samples gives counts and no latency', () => {
   ])
   expect(problem(`${header}\n${START},5,a,true,0,0\n`)).toMatch('SampleCount is "0": expected a whole number from 1')
   expect(problem(`${header}\n${START},5,a,true,2,3\n`)).toMatch('ErrorCount is "3": expected a whole number up to')
+})
+
+test('a field in quotes that needs none is read all the same', () => {
+  const row = `"${START}","120","GET /","200","OK","Users 1-1","text","true","","812","121","2","2","","119","0","3"`
+
+  expect(only(told(jmeterCsv, `${HEADER}\n${row}\n${ROWS[0]}\n`), ...KINDS)).toEqual([...TOLD.slice(0, 2), TOLD[1]])
+  expect(problem(`${HEADER}\n${row.replace('120', '12x')}\n`)).toMatch('elapsed is "12x"')
+})
+
+test('labels that begin and end alike are told apart, and so are short and empty ones', () => {
+  const labels = [
+    '',
+    'a',
+    'b',
+    'ab',
+    'ba',
+    'abc',
+    'GET /items/12345/details',
+    'GET /items/12354/details',
+    'GET /items/1234/details',
+  ]
+  const rows = [...labels, ...labels.toReversed()].map((label, i) => `${START},${i},${label},true\n`)
+
+  const calls = only(told(jmeterCsv, `timeStamp,elapsed,label,success\n${rows.join('')}`), 'sample')
+
+  expect(calls.map(([, label]) => label)).toEqual([...labels, ...labels.toReversed()])
 })
 
 test('the file is known by its header, whatever the delimiter', () => {
