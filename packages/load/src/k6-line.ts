@@ -121,6 +121,7 @@ export class K6Line implements K6Fields {
       else if (known === 1) this.#putNumber(at)
       return known >= 0 && next !== FAILED && this.#isEnough() ? ENOUGH : next
     }
+    if (known === 0 && this.bytes[at] !== QUOTE) return FAILED
     if (known === 0) this.#putMetric()
     else if (known === 1) this.#isPoint = wordAt(POINT, this.bytes, this.#from, this.#to) === 0
     return next

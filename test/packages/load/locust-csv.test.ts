@@ -8,7 +8,7 @@ import { locustFailures } from '../../../packages/load/src/locust-failures.ts'
 import { locustHistory } from '../../../packages/load/src/locust-history.ts'
 import { locustRequests } from '../../../packages/load/src/locust-requests.ts'
 import { locustStats } from '../../../packages/load/src/locust-stats.ts'
-import { outcomeOf, problemOf } from './judged.ts'
+import { outcomeOf, problemOf } from './reader-outcome.ts'
 import { only, percentileOf, runOf, told } from './told.ts'
 
 const STATS_HEADER =

@@ -2,7 +2,7 @@ import { sniffFormat } from '@hardgate/load'
 import { expect, test } from '@jest/globals'
 import { locustHtml } from '../../../packages/load/src/locust-html.ts'
 import { utcMs } from '../../../packages/load/src/locust-time.ts'
-import { outcomeOf, problemOf } from './judged.ts'
+import { outcomeOf, problemOf } from './reader-outcome.ts'
 import { only, runOf, told } from './told.ts'
 
 interface Statistics {

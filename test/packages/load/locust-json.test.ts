@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { readRuns, sniffFormat } from '@hardgate/load'
 import { expect, test } from '@jest/globals'
 import { locustJson } from '../../../packages/load/src/locust-json.ts'
-import { outcomeOf, problemOf } from './judged.ts'
+import { outcomeOf, problemOf } from './reader-outcome.ts'
 import { only, runOf, told } from './told.ts'
 
 interface Entry {
