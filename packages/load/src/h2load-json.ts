@@ -9,8 +9,6 @@ import { LoadProblem, type LoadReader, type LoadSink, type PrintedGroup } from '
 const SECONDS = 3
 const REQUEST = ['measurements', 'performance', 'request']
 const PRINTED: Readonly<Record<string, number>> = { median: 50, p95: 95, p99: 99, max: 100 }
-/** Latencies of failed and successful requests that cannot be told apart are counted in buckets that narrow. */
-const BUCKETS_PER_OCTAVE = 1024
 
 /** `h2load --output-file` (1.69 and later). */
 export const h2loadJson: LoadReader = {
@@ -48,7 +46,13 @@ class H2loadDocument {
   end(why: string | undefined): void {
     if (why !== undefined) this.#sink.partial(why)
     const durationMs = typeof this.#duration === 'number' ? timeIn(this.#duration, SECONDS, '"duration"') : undefined
-    this.#sink.facts({ tool: 'h2load', isClosedLoop: true, ...known({ durationMs }) })
+    this.#sink.facts({
+      tool: 'h2load',
+      isClosedLoop: true,
+      ...known({ durationMs }),
+      // a latency does not say with which status it ended
+      ...(this.#failedStatus === 0 ? {} : { mixesFailures: true }),
+    })
     const counts = this.#counts
     if (counts === undefined) {
       if (why !== undefined) return
@@ -88,12 +92,7 @@ class H2loadDocument {
     this.#samples += 1
     const ms = neededTime(value, SECONDS, `"samples": entry ${this.#samples}`)
     this.#label ??= this.#sink.label('')
-    if (this.#failedStatus === 0) {
-      this.#sink.sample(this.#label, Number.NaN, ms, false)
-      return
-    }
-    const { low, high } = bucketOf(ms)
-    this.#sink.bucket(this.#label, (low + high) / 2, low, high, 1)
+    this.#sink.sample(this.#label, Number.NaN, ms, false)
   }
 
   #tellPrinted(counts: H2loadCounts): void {
@@ -116,11 +115,4 @@ class H2loadDocument {
   #ms(key: string): number | undefined {
     return timeIn(this.#printed.get(key), SECONDS, `"request": "${key}"`)
   }
-}
-
-function bucketOf(ms: number): { low: number; high: number } {
-  if (ms === 0) return { low: 0, high: 0 }
-  const width = 2 ** Math.floor(Math.log2(ms)) / BUCKETS_PER_OCTAVE
-  const low = Math.floor(ms / width) * width
-  return { low, high: low + width }
 }

@@ -35,8 +35,6 @@ const DEFAULT_WINDOW_MS = 30_000
 /** Of the whole run: there is one. */
 const MOST_AS_THEY_ARE = 65_536
 const FEWEST_SECONDS = 10
-/** Of a clock of whole seconds. */
-const FEWEST_SECONDS_MS = 20_000
 /** What JavaScript can call a date. */
 const LATEST = 8.64e15
 
@@ -216,7 +214,7 @@ export class RunBuilder implements LoadSink {
       mostUsers: this.#usersBefore,
       users,
       dropped,
-      total: this.#isTooCoarse(times) ? { ...total, timeline: undefined } : total,
+      total,
       groups,
       errors: this.#notes.errors(shown),
       signals,
@@ -283,11 +281,6 @@ export class RunBuilder implements LoadSink {
       return clock === 'run' ? { startMs: undefined, endMs: undefined, ...rate } : { startMs, endMs, ...rate }
     }
     return { startMs, endMs, durationMs, requestsPerSecond: this.#notes.requestsPerSecond ?? perSecond }
-  }
-
-  /** Ten slices of whole seconds and more are needed to tell how much requests depend on each other. */
-  #isTooCoarse({ startMs = 0, endMs = 0 }: Pick<Run, 'startMs' | 'endMs'>): boolean {
-    return this.#notes.clock === 'seconds' && endMs - startMs < FEWEST_SECONDS_MS
   }
 
   #toldLength(): Pick<Run, 'durationMs' | 'requestsPerSecond'> {

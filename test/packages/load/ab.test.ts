@@ -5,7 +5,7 @@ import { abGnuplot } from '../../../packages/load/src/ab-gnuplot.ts'
 import { abPercentiles } from '../../../packages/load/src/ab-percentiles.ts'
 import { abText } from '../../../packages/load/src/ab-text.ts'
 import { judged } from './judged.ts'
-import { only, percentileOf, runOf, told } from './told.ts'
+import { only, runOf, told } from './told.ts'
 
 interface Parts {
   readonly failed?: string
@@ -136,7 +136,7 @@ describe('the percentiles of ab -e', () => {
   test('are known at every percent, and neither requests nor failures are', () => {
     const run = runOf(
       abPercentiles,
-      rows(101, (percent) => `${(20 + percent / 10).toFixed(3)}`),
+      rows(101, (percent) => (20 + percent / 10).toFixed(3)),
     )
 
     expect(run.total.printed?.percentiles).toHaveLength(100)

@@ -86,8 +86,8 @@ describe('the JSON of oha', () => {
     expect([total.requests, total.failures, total.printed?.percentiles]).toEqual([7, 7, []])
   })
 
-  test.each([[-0.1], ['0.05'], [1e999], [true], [[0.05]]])('trap 6: %p is no time', (p95) => {
-    const text = json().replace('0.5001', JSON.stringify(p95) === 'null' ? '1e999' : JSON.stringify(p95))
+  test.each(['-0.1', '"0.05"', '1e999', 'true', '[0.05]'])('trap 6: %p is no time', (p95) => {
+    const text = json().replace('0.5001', p95)
     expect(() => told(ohaJson, text)).toThrow(LoadProblem)
     expect(() => told(ohaJson, text)).toThrow('"latencyPercentiles": "p95" is ')
   })

@@ -20,9 +20,9 @@ describe('the CSV of vegeta encode', () => {
     const calls = told(vegetaCsv, CSV)
 
     expect(only(calls, 'sample')).toEqual([
-      ['sample', 'GET http://127.0.0.1:18999/mix', 1_795_620_555_850.800036, 32.017466, false],
-      ['sample', 'GET http://127.0.0.1:1/', 1_795_620_555_884.111244, 0.363676, true],
-      ['sample', 'POST http://127.0.0.1:18999/a,b"c', 1_795_620_555_867.50536, 38.412217, true],
+      ['sample', 'GET http://127.0.0.1:18999/mix', Number('1795620555850.800036'), 32.017466, false],
+      ['sample', 'GET http://127.0.0.1:1/', Number('1795620555884.111244'), 0.363676, true],
+      ['sample', 'POST http://127.0.0.1:18999/a,b"c', Number('1795620555867.505360'), 38.412217, true],
     ])
     expect(only(calls, 'error')).toEqual([
       ['error', 'Get "http://127.0.0.1:1/": connection refused', 1, 'GET http://127.0.0.1:1/'],
@@ -85,12 +85,12 @@ describe('the JSON of vegeta encode', () => {
     for (const chunk of [1, 2, 3, 7]) expect(told(vegetaJson, JSON_LINES, chunk)).toEqual(calls)
   })
 
-  test.each(['NaN', '-1', '1.5', '"51"', 'null', '1e999'])('trap 6: %p is no latency', (latency) => {
-    const text = JSON_LINES.replace('32017466', latency)
-    const read = () => told(vegetaJson, text)
+  test.each(['-1', '1.5', '"51"', 'null', '1e999'])('trap 6: %p is no latency', (latency) => {
+    expect(() => told(vegetaJson, JSON_LINES.replace('32017466', latency))).toThrow('line 1: "latency" is ')
+  })
 
-    if (latency === 'NaN') expect(read).toThrow(ScanError)
-    else expect(read).toThrow('line 1: "latency" is ')
+  test('trap 6: NaN is no JSON', () => {
+    expect(() => told(vegetaJson, JSON_LINES.replace('32017466', 'NaN'))).toThrow(ScanError)
   })
 
   test('trap 6: a line that is cut off is left out; a whole one without its end is not', () => {
