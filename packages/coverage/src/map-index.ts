@@ -3,15 +3,12 @@ import type { RepositoryFile } from './map-plan.ts'
 /** The files of the repository without its links, found by their whole path or by its last segments. */
 export class FileIndex {
   readonly #paths: ReadonlySet<string>
-  readonly #byTail = new Map<string, string[]>()
+  /** Made where they are asked for: usually every path is found as it stands. */
+  #byTail: Map<string, string[]> | undefined
   #byLowerCase: Map<string, string[]> | undefined
 
   constructor(files: readonly RepositoryFile[]) {
     this.#paths = new Set(files.filter(({ isLink }) => isLink !== true).map(({ path }) => path))
-    for (const path of this.#paths) {
-      // By the last segment, and by the last two: a repository can have thousands of index.js.
-      for (const tail of new Set([tailOf(path, 1), tailOf(path, 2)])) push(this.#byTail, tail, path)
-    }
   }
 
   has(path: string): boolean {
@@ -27,11 +24,21 @@ export class FileIndex {
   endingWith(path: string, limit: number): string[] {
     const end = `/${path}`
     const found: string[] = []
-    for (const candidate of this.#byTail.get(tailOf(path, 2)) ?? []) {
+    for (const candidate of this.#tails().get(tailOf(path, 2)) ?? []) {
       if (candidate === path || candidate.endsWith(end)) found.push(candidate)
       if (found.length > limit) break
     }
     return found
+  }
+
+  #tails(): Map<string, string[]> {
+    if (this.#byTail !== undefined) return this.#byTail
+    this.#byTail = new Map()
+    for (const path of this.#paths) {
+      // By the last segment, and by the last two: a repository can have thousands of index.js.
+      for (const tail of new Set([tailOf(path, 1), tailOf(path, 2)])) push(this.#byTail, tail, path)
+    }
+    return this.#byTail
   }
 
   #lowerCase(): Map<string, string[]> {

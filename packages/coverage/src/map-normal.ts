@@ -8,6 +8,8 @@ export interface NormalPath {
 }
 
 export function normalPath(text: string): NormalPath {
+  // nearly every path of a report, of which there may be a hundred thousand
+  if (!NOT_PLAIN.test(text)) return { root: '', ups: 0, segments: text.split('/') }
   // `\\?\` only switches off checks of Windows' own
   const slashed = text.replaceAll('\\', '/').replace(/^\/\/\?\//, '')
   const drive = /^[A-Za-z]:(?=\/|$)/.exec(slashed)?.[0]
@@ -21,6 +23,9 @@ export function normalPath(text: string): NormalPath {
   }
   return { root, ups, segments }
 }
+
+/** Anything but a relative path without `.`, `..`, an empty segment, a backslash or a drive. */
+const NOT_PLAIN = /^$|[\\:]|(?:^|\/)\.{0,2}(?:\/|$)/
 
 /** `path` as seen from `folder`, which an absolute path leaves behind. */
 export function joinedTo(folder: string, path: string): NormalPath {

@@ -86,9 +86,10 @@ function inCommon(a: string, b: string): string {
 }
 
 function decide(hits: readonly Hit[]): PathMapping | undefined {
+  if (hits.length === 0) return undefined
   const files = new Map(hits.flatMap((hit) => (hit === 'outside' ? [] : [[hit.path, hit] as const])))
   const [first, ...others] = files.values()
-  if (first === undefined) return hits.length === 0 ? undefined : { kind: 'outside' }
+  if (first === undefined) return { kind: 'outside' }
   if (others.length === 0) return { kind: 'mapped', path: first.path, isTracked: first.isTracked }
   return { kind: 'ambiguous', candidates: [...files.keys()].slice(0, MOST_CANDIDATES) }
 }

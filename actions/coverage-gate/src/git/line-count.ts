@@ -55,11 +55,13 @@ class LineCounter {
   }
 
   push(chunk: Uint8Array, length: number): void {
-    for (let at = 0; at < length && !this.isDone; at += 1) {
+    for (let at = 0; at < length; at += 1) {
       const byte = chunk[at] ?? 0
       // nearly every byte
       if (byte > CR && byte < LINE_END) continue
-      if (this.#isEnd(byte, chunk, at)) this.count += 1
+      if (!this.#isEnd(byte, chunk, at)) continue
+      this.count += 1
+      if (this.isDone) return
     }
     this.#beforeLast = length > 1 ? (chunk[length - 2] ?? 0) : this.#last
     this.#last = chunk[length - 1] ?? 0
