@@ -65,7 +65,7 @@ export class FillingBin {
   }
 
   finished(): TimeBin {
-    return { requests: this.requests, failures: this.failures, latencies: new BinDistribution(this.#counts) }
+    return { requests: this.requests, failures: this.failures, latencies: new BinDistribution([this.#counts]) }
   }
 
   #newPage(number: number): Uint32Array {
@@ -85,13 +85,15 @@ export class BinDistribution implements Distribution {
   readonly #counts: readonly Counts[]
   #table: RankTable | undefined
 
-  constructor(...counts: readonly Counts[]) {
+  constructor(counts: readonly Counts[]) {
     this.#counts = counts
-    this.count = sumOf(counts.flat().map((page) => (page === undefined ? 0 : sumOf(page))))
+    let count = 0
+    for (const pages of counts) for (const page of pages) if (page !== undefined) count += sumOf(page)
+    this.count = count
   }
 
   static of(distributions: readonly Distribution[]): BinDistribution {
-    return new BinDistribution(...distributions.flatMap((one) => (one instanceof BinDistribution ? one.#counts : [])))
+    return new BinDistribution(distributions.flatMap((one) => (one instanceof BinDistribution ? one.#counts : [])))
   }
 
   get minMs(): Bounds {
@@ -128,13 +130,30 @@ export class BinDistribution implements Distribution {
 
   #tableOf(): RankTable {
     const table = new RankTable()
-    const pages = Math.max(0, ...this.#counts.map((counts) => counts.length))
-    for (let bucket = 0; bucket < pages * BIN_PAGE; bucket += 1) {
-      const count = sumOf(this.#counts.map((counts) => counts[bucket >>> 5]?.[bucket & 31] ?? 0))
-      const [low, high] = [lowEdge(COARSE, bucket), highEdge(COARSE, bucket)]
-      if (count > 0) table.add({ low, high, count }, Number.isFinite(high) ? low + (high - low) / 2 : low)
+    for (const [number, page] of this.#together().entries()) {
+      for (const [at, count] of (page ?? []).entries()) {
+        if (count === 0) continue
+        const bucket = number * BIN_PAGE + at
+        const [low, high] = [lowEdge(COARSE, bucket), highEdge(COARSE, bucket)]
+        table.add({ low, high, count }, Number.isFinite(high) ? low + (high - low) / 2 : low)
+      }
     }
     return table
+  }
+
+  /** The sums of all bins; only pages that are there are looked at, for many bins of a rare label are nearly empty. */
+  #together(): (Float64Array | undefined)[] {
+    const sums: (Float64Array | undefined)[] = []
+    for (const counts of this.#counts) {
+      for (const [number, page] of counts.entries()) {
+        while (sums.length <= number) sums.push(undefined)
+        if (page === undefined) continue
+        const sum = sums[number] ?? new Float64Array(BIN_PAGE)
+        sums[number] = sum
+        for (let at = 0; at < BIN_PAGE; at += 1) sum[at] = (sum[at] ?? 0) + (page[at] ?? 0)
+      }
+    }
+    return sums
   }
 }
 
