@@ -3,6 +3,7 @@ import { refuse } from './reported-number.ts'
 import { LoadProblem, type LoadReader, type LoadSink, type PrintedGroup } from './sink.ts'
 import { asciiOf } from './sniff-text.ts'
 import { groupsOf, refuseSecondRun, type TextHandler, TextReport } from './text-report.ts'
+import { corrected, correctionOf } from './wrk-correction.ts'
 
 const RUNNING = /^Running \S+ test @ /
 const CONNECTIONS = /^\s+[0-9]+ threads? and ([0-9]+) connections?\s*$/
@@ -52,7 +53,8 @@ class WrkReport implements TextHandler {
   #max: PrintedTime | undefined
   #recorded: number | undefined
   #complete: number | undefined
-  #durationMs: number | undefined
+  #duration: PrintedTime | undefined
+  #connections: number | undefined
   #perSecond: number | undefined
   #errors: SocketErrors = { connect: 0, read: 0, write: 0, timeout: 0 }
   #statusErrors = 0
@@ -86,7 +88,7 @@ class WrkReport implements TextHandler {
     this.#sink.facts({
       tool: this.#isWrk2 ? 'wrk2' : 'wrk',
       isClosedLoop: !this.#isWrk2,
-      ...(this.#durationMs === undefined ? {} : { durationMs: this.#durationMs }),
+      ...(this.#duration === undefined ? {} : { durationMs: this.#duration.valueMs }),
       ...(this.#perSecond === undefined ? {} : { requestsPerSecond: this.#perSecond }),
     })
     const group = this.#group()
@@ -125,11 +127,14 @@ class WrkReport implements TextHandler {
 
   #counts(text: string, place: string): void {
     const connections = groupsOf(CONNECTIONS, text)
-    if (connections !== undefined) this.#sink.users(Number.NaN, Number(connections[1]))
+    if (connections !== undefined) {
+      this.#connections = Number(connections[1])
+      this.#sink.users(Number.NaN, this.#connections)
+    }
     const requests = groupsOf(REQUESTS, text)
     if (requests !== undefined) {
       this.#complete = metricOf(requests[1] ?? '', `${place}: the number of requests`)
-      this.#durationMs = printedTimeWithUnit(requests[2], `${place}: the duration`).valueMs
+      this.#duration = printedTimeWithUnit(requests[2], `${place}: the duration`)
     }
     const errors = groupsOf(SOCKET_ERRORS, text)?.map(Number)
     if (errors !== undefined) {
@@ -174,9 +179,20 @@ class WrkReport implements TextHandler {
     const all = new Map(this.#percentiles)
     if (this.#max !== undefined && !all.has(100)) all.set(100, this.#max)
     if (this.#percentiles.size === 0) this.#sink.note('wrk prints percentiles only with --latency')
-    return [...all]
-      .sort(([a], [b]) => a - b)
-      .map(([percentile, time]) => ({ percentile, ...(this.#isWrk2 ? widened(time, HDR_ERROR) : time) }))
+    const printed = [...all].sort(([a], [b]) => a - b).map(([percentile, time]) => ({ percentile, ...time }))
+    if (this.#isWrk2) return printed.map((one) => ({ percentile: one.percentile, ...widened(one, HDR_ERROR) }))
+    return this.#withoutInvented(printed)
+  }
+
+  #withoutInvented(printed: PrintedGroup['percentiles']): PrintedGroup['percentiles'] {
+    const [complete, connections, duration, max] = [this.#complete, this.#connections, this.#duration, this.#max]
+    if (complete === undefined || connections === undefined || duration === undefined || max === undefined)
+      return printed
+    const intervalMs = correctionOf({ complete, connections, duration, max })
+    if (intervalMs === undefined) return printed
+    const text = `wrk adds latencies that nobody measured for each of more than ${Math.round(2 * intervalMs)} ms, so its percentiles are bounds`
+    this.#sink.signal('invented-samples', text, false)
+    return corrected(printed, intervalMs, max)
   }
 
   #tellErrors(): void {
