@@ -95,6 +95,7 @@ describe('labels', () => {
     expect([...run.groups.keys()]).toEqual(['GET /a'])
     expect(run.total).toMatchObject({ requests: 2, failures: 0 })
     expect(run.total.all?.maxMs.value).toBe(10)
+    expect(run.total.timeline?.bins.reduce((sum, { requests }) => sum + requests, 0)).toBe(2)
     expect(run.durationMs).toBe(9000)
   })
 

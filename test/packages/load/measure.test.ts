@@ -134,6 +134,12 @@ describe('requests that depend on each other', () => {
     expect(outcomeOf(together, 'p95 < 950ms', SURE)).toBe('inconclusive')
   })
 
+  test('are found where the slow ones took equally long, so that none lies above p95', () => {
+    const tied = run((i) => i >= 300 && i < 400)
+
+    expect(measured(tied, 'p95', SURE)?.unboundedAbove).toContain('independent ones')
+  })
+
   test('and those of one moment cannot be judged at all', () => {
     const burst = runOf(samples, (sink) => {
       for (let i = 0; i < 1000; i += 1) sink.sample(sink.label('/a'), START, 100, false)
@@ -188,6 +194,19 @@ describe('a histogram', () => {
     expect(boundsOf(measured(run(500), 'p95'))).toEqual([99.5, 500, 505])
     expect(boundsOf(measured(run(500), 'p95', { failures: 'include' }))).toEqual([495, 500, 505])
     expect(outcomeOf(run(500), 'p95 < 300ms')).toBe('inconclusive')
+  })
+
+  test('acceptance 13: has the failures above the bound of chance too', () => {
+    // 100 failures: k + f = 9505, and the upper bound of chance for 9 900 is 9441, which the failures move to 9541
+    const near = runOf(buckets, (sink) => {
+      const label = sink.label('/a')
+      sink.bucket(label, 100, 99.5, 105, 9520)
+      sink.bucket(label, 500, 495, 505, 480)
+      sink.counts(label, 10_000, 100)
+    })
+
+    expect(measured(near, 'p95')?.high).toBe(105)
+    expect(measured(near, 'p95', SURE)?.high).toBe(505)
   })
 
   test('of failures alone says nothing of successes', () => {
@@ -270,6 +289,9 @@ describe('a summary', () => {
     expect(outcomeOf(run({ requests: 59 }), 'p95 < 2s', SURE)).toBe('pass')
     expect(outcomeOf(run({ requests: 19 }), 'p95 < 2s')).toBe('inconclusive')
     expect(outcomeOf(run({ counted: 58 }), 'p95 < 2s', SURE)).toBe('inconclusive')
+    // that all of 3 lie above the median has a chance of 12.5 %, of 5 one of 3.1 %
+    expect(outcomeOf(run({ requests: 3 }), 'p50 < 40ms', SURE)).toBe('inconclusive')
+    expect(outcomeOf(run({ requests: 5 }), 'p50 < 40ms', SURE)).toBe('fail')
   })
 
   test('that says why its percentiles are unusable is inconclusive with that reason', () => {
