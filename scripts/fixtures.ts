@@ -1,28 +1,22 @@
-// npm run fixtures [-- tool … --quick --write]: makes the coverage reports under test/fixtures/coverage again, with the
-// real tools, and compares them with the committed ones.
+// npm run fixtures [-- tool … --quick --write]: makes the reports under test/fixtures/coverage and test/fixtures/load
+// again, with the real tools. Coverage is compared with what is committed; a load test never gives the same numbers twice,
+// so its new reports are held against what the tool printed and what the server counted in that same run.
 //   tool …   only these folders; without a name all of them
 //   --quick  only the tools that install within seconds
-//   --write  replaces the committed reports, expected.json and the table in the README
+//   --write  replaces the committed reports, expected.json and the tables in the READMEs
 //   --tools=FOLDER  where the tools are installed, kept for the next run; otherwise a folder that is removed at the end
-// Ends with 1 when the numbers differ, or when a tool fails that was named or is quick.
+// Ends with 1 when numbers differ, or when a tool fails that was named or is quick.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
-import {
-  compareReports,
-  type Difference,
-  type Expected,
-  type Fixture,
-  readExpected,
-  readMade,
-} from './fixtures-compare.ts'
+import { type Compared, compareCoverage, type Fixture, madeCoverage, SAME } from './fixtures-compare.ts'
+import { compareLoad, madeLoad } from './fixtures-load.ts'
 
-const folder = join(import.meta.dirname, '../test/fixtures/coverage')
+const root = join(import.meta.dirname, '../test/fixtures')
+const KINDS = ['coverage', 'load'] as const
 const words = process.argv.slice(2)
 const names = words.filter((word) => !word.startsWith('--'))
-const SAME = 'same'
 const isQuick = words.includes('--quick')
 const isWriting = words.includes('--write')
 const toolsOption = words.find((word) => word.startsWith('--tools='))?.slice('--tools='.length)
@@ -35,9 +29,12 @@ interface Row {
   readonly isBad: boolean
 }
 
-const all: Fixture[] = readdirSync(folder)
-  .filter((name) => existsSync(join(folder, name, 'make.sh')))
-  .map((name) => ({ name, ...JSON.parse(readFileSync(join(folder, name, 'tool.json'), 'utf8')) }))
+const all: Fixture[] = KINDS.flatMap((kind) =>
+  readdirSync(join(root, kind))
+    .map((name) => ({ name, kind, folder: join(root, kind, name) }))
+    .filter(({ folder }) => existsSync(join(folder, 'make.sh')))
+    .map((place) => ({ ...place, ...JSON.parse(readFileSync(join(place.folder, 'tool.json'), 'utf8')) })),
+)
 const unknown = names.filter((name) => !all.some((fixture) => fixture.name === name))
 if (unknown.length > 0) {
   console.error(`No fixture is called ${unknown.join(', ')}. There are: ${all.map(({ name }) => name).join(', ')}`)
@@ -47,13 +44,13 @@ const chosen = all.filter(({ name, quick }) => (names.length === 0 ? !isQuick ||
 
 const temporary = mkdtempSync(join(tmpdir(), 'hardgate-fixtures-made-'))
 const tools = resolve(toolsOption ?? join(temporary, 'tools'))
-let rows: Row[]
+const rows: Row[] = []
 try {
-  rows = chosen.map(remake)
+  for (const fixture of chosen) rows.push(await remake(fixture))
 } finally {
   rmSync(temporary, { recursive: true, force: true })
 }
-if (isWriting) writeReadme()
+if (isWriting) for (const kind of KINDS) writeReadme(kind)
 console.log(
   `\n${table(
     ['fixture', 'tool', 'seconds', 'result'],
@@ -62,24 +59,24 @@ console.log(
 )
 if (rows.some((row) => row.isBad)) process.exitCode = 1
 
-function remake(fixture: Fixture): Row {
+async function remake(fixture: Fixture): Promise<Row> {
   const made = join(temporary, fixture.name)
   const start = performance.now()
   const missing = fixture.needs.filter((command) => spawnSync('sh', ['-c', `command -v ${command}`]).status !== 0)
-  const failure = missing.length > 0 ? `needs ${missing.join(', ')}` : runMake(fixture.name, made)
+  const failure = missing.length > 0 ? `needs ${missing.join(', ')}` : runMake(fixture, made)
   const row = { tool: fixture.name, version: fixture.tool, seconds: ((performance.now() - start) / 1000).toFixed(1) }
   console.log(`${row.tool}: ${row.seconds} s${failure === undefined ? '' : `, ${failure}`}`)
   if (failure !== undefined) return { ...row, result: `not made: ${failure}`, isBad: isQuick || names.length > 0 }
 
   rmSync(join('/tmp/hardgate-fixtures', fixture.name), { recursive: true, force: true }) // kept where it failed, to look at
-  const result = compare(fixture.name, made)
-  if (isWriting && result.result !== SAME) replace(fixture.name, made) // or only times would change
-  return { ...row, ...result }
+  const { result, differs } = await compare(fixture, made)
+  if (isWriting && result !== SAME) replace(fixture, made) // or only times would change
+  return { ...row, result, isBad: differs }
 }
 
 /** undefined: made. Otherwise why not. */
-function runMake(name: string, made: string): string | undefined {
-  const { status, signal, stdout, stderr } = spawnSync('sh', [join(folder, name, 'make.sh')], {
+function runMake({ folder }: Fixture, made: string): string | undefined {
+  const { status, signal, stdout, stderr } = spawnSync('sh', [join(folder, 'make.sh')], {
     env: { ...process.env, TOOLS: tools, OUT: made },
     encoding: 'utf8',
     timeout: 15 * 60_000,
@@ -91,32 +88,33 @@ function runMake(name: string, made: string): string | undefined {
   return `make.sh ended with ${status ?? signal}: ${lastLine.slice(0, 200)}`
 }
 
-function compare(name: string, made: string): { result: string; isBad: boolean } {
-  const now = readMade(made)
-  if (!existsSync(join(folder, name, 'expected.json'))) return { result: 'new', isBad: !isWriting }
-  if (!isDeepStrictEqual(now, readExpected(join(folder, name)))) return { result: 'NUMBERS DIFFER', isBad: !isWriting }
-  const differences: Difference[] = compareReports(join(folder, name, 'reports'), join(made, 'reports'))
-  if (differences.length === 0) return { result: SAME, isBad: false }
-  return { result: `numbers same, text differs: ${differences.map(({ file }) => file).join(', ')}`, isBad: false }
+async function compare(fixture: Fixture, made: string): Promise<Compared> {
+  if (fixture.kind === 'load') return compareLoad(made)
+  const { result, differs } = compareCoverage(fixture.folder, made)
+  return { result, differs: differs && !isWriting }
 }
 
-function replace(name: string, made: string): void {
-  const reports = join(folder, name, 'reports')
-  rmSync(reports, { recursive: true, force: true })
-  cpSync(join(made, 'reports'), reports, { recursive: true })
-  writeFileSync(join(folder, name, 'expected.json'), textOfExpected(readMade(made)))
+function replace({ kind, folder }: Fixture, made: string): void {
+  for (const name of ['reports', 'books']) {
+    rmSync(join(folder, name), { recursive: true, force: true })
+    if (existsSync(join(made, name))) cpSync(join(made, name), join(folder, name), { recursive: true })
+  }
+  writeFileSync(join(folder, 'expected.json'), textOfExpected(kind === 'load' ? madeLoad(made) : madeCoverage(made)))
 }
 
 /** One report a line. */
-function textOfExpected({ reports, merges }: Expected): string {
-  const list = (entries: readonly unknown[]): string =>
-    entries.map((entry) => `\n    ${JSON.stringify(entry)}`).join(',')
-  return `{\n  "reports": [${list(reports)}\n  ],\n  "merges": [${list(merges)}${merges.length === 0 ? '' : '\n  '}]\n}\n`
+function textOfExpected(expected: Readonly<Record<string, readonly unknown[]>>): string {
+  const lists = Object.entries(expected).map(([name, entries]) => {
+    const lines = entries.map((entry) => `\n    ${JSON.stringify(entry)}`)
+    return `  "${name}": [${lines.join(',')}${lines.length === 0 ? '' : '\n  '}]`
+  })
+  return `{\n${lists.join(',\n')}\n}\n`
 }
 
-function writeReadme(): void {
-  const path = join(folder, 'README.md')
-  const lines = all.map((fixture) => [
+function writeReadme(kind: string): void {
+  const path = join(root, kind, 'README.md')
+  const fixtures = all.filter((fixture) => fixture.kind === kind)
+  const lines = fixtures.map((fixture) => [
     `[${fixture.name}](${fixture.name}/make.sh)`,
     fixture.tool,
     `\`${fixture.install}\``,
