@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { styleText } from 'node:util'
 import type { Release } from '@hardgate/fakes'
 import { type JobRun, runJob, scaledClock } from '@hardgate/local-runner'
+import { testUnderLoad } from './load.ts'
 import { drawMarkdown } from './terminal-markdown.ts'
 import { API_KEY, RELEASES, SERVICE_ID, startWorld, type World } from './world.ts'
 
@@ -22,7 +23,7 @@ interface Ending {
   readonly line: string
 }
 
-/** Returns the exit status: 0 when both releases ended as they must. */
+/** Returns the exit status: 0 when all releases ended as they must. */
 export async function tellStory({ isQuiet }: { readonly isQuiet: boolean }): Promise<0 | 1> {
   const startedAt = Date.now()
   const folder = mkdtempSync(join(tmpdir(), 'hardgate-demo-'))
@@ -30,8 +31,10 @@ export async function tellStory({ isQuiet }: { readonly isQuiet: boolean }): Pro
   try {
     introduce(world)
     const good = await ship('1. A good release', RELEASES.good, world, { folder, isQuiet })
-    const bad = await ship('2. A bad release', RELEASES.bad, world, { folder, isQuiet })
-    const endings = [judgeGood(good, world), judgeBad(bad, world)]
+    const slow = await ship('2. A slow release', RELEASES.slow, world, { folder, isQuiet })
+    const slowEnding = judgeSlow(slow, world)
+    const bad = await ship('3. A bad release', RELEASES.bad, world, { folder, isQuiet })
+    const endings = [judgeGood(good, world), slowEnding, judgeBad(bad, world)]
     conclude(endings, { world, folder, seconds: (Date.now() - startedAt) / 1000 })
     return endings.every(({ isAsExpected }) => isAsExpected) ? 0 : 1
   } finally {
@@ -58,8 +61,11 @@ async function ship(
   world: World,
   { folder, isQuiet }: { readonly folder: string; readonly isQuiet: boolean },
 ): Promise<JobRun> {
-  say(`\n${paint('bold', title)}: commit ${release.commit.slice(0, 7)} is deployed\n`)
+  say(`\n${paint('bold', title)}: commit ${release.commit.slice(0, 7)} is put under load, and deployed if it holds\n`)
+  const workspace = mkdtempSync(join(folder, 'workspace-'))
+  await testUnderLoad(release, join(workspace, 'load.jtl'))
   const run = await runJob({
+    workspace,
     local: { 'OWNER/hardgate': join(import.meta.dirname, '../..') },
     timeScale: TIME_SCALE,
     github: { sha: release.commit, repository: 'acme/api', event_name: 'push', ref: 'refs/heads/main' },
@@ -67,7 +73,10 @@ async function ship(
     onLine: (line) => {
       if (!isQuiet && line.trim() !== '') say(line.replaceAll(/^/gm, `  ${paint('dim', '│')} `))
     },
-    steps: [{ id: 'deploy', name: 'guarded deploy', uses: '$/', with: settings(world) }],
+    steps: [
+      { id: 'load', name: 'performance gate', uses: '$/actions/perf-threshold-gate', with: { report: 'load.jtl' } },
+      { id: 'deploy', name: 'guarded deploy', uses: '$/', with: settings(world) },
+    ],
   })
   const file = join(folder, `summary-${release.commit.slice(0, 7)}.md`)
   writeFileSync(file, run.summary)
@@ -94,6 +103,21 @@ function judgeGood(run: JobRun, { service }: World): Ending {
     name: 'good release',
     isAsExpected: run.conclusion === 'success' && serving === RELEASES.good.commit,
     line: `the job is ${run.conclusion}; ${serving.slice(0, 7)} serves`,
+  }
+}
+
+function judgeSlow(run: JobRun, { service, render }: World): Ending {
+  const serving = service.serving().commit
+  const p95 = run.steps['load']?.outputs['p95'] ?? ''
+  const deploys = render.deploys(SERVICE_ID).filter(({ commit }) => commit?.id === RELEASES.slow.commit)
+  return {
+    name: 'slow release',
+    isAsExpected:
+      run.conclusion === 'failure' &&
+      run.steps['load']?.outputs['verdict'] === 'fail' &&
+      serving === RELEASES.good.commit &&
+      deploys.length === 0,
+    line: `the job is ${run.conclusion} (p95 ${p95} ms); nothing was deployed, ${serving.slice(0, 7)} serves`,
   }
 }
 
@@ -131,8 +155,9 @@ function conclude(endings: readonly Ending[], { world, folder, seconds }: Conclu
   say(`\n${paint('bold', 'What Slack was told')}\n  ${slackText(world)}`)
   say(`
 ${paint('bold', 'Where to look next')}
-  ${folder.padEnd(49)}  both job summaries as Markdown
+  ${folder.padEnd(49)}  the job summaries as Markdown
   README.md                                          the ten lines that do this for your own service
+  actions/perf-threshold-gate/README.md              how sure a p95 is, and from which tool's report
   actions/health-check-with-retry/README.md          why a release is called healthy, stale, blocked …
   actions/render-rollback-on-failure/README.md       which deploy is rolled back to, and when none is
 

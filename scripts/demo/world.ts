@@ -18,8 +18,10 @@ export const API_KEY = 'rnd_demo_key_of_a_machine_user'
 /** What was shipped before, what is shipped well, and what is shipped broken. */
 export const RELEASES = {
   before: { commit: '1a2b3c4d5e6f708192a3b4c5d6e7f80912a3b4c5', health: 'good' },
-  good: { commit: '5c0ffee5a11ce5b0b5eed5c0de5facade5deba5e', health: 'good' },
-  bad: { commit: '9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c', health: 'bad' },
+  good: { commit: '5c0ffee5a11ce5b0b5eed5c0de5facade5deba5e', health: 'good', messagesTakeMs: 40 },
+  bad: { commit: '9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c', health: 'bad', messagesTakeMs: 40 },
+  /** Well by every health check, and too slow for anybody. */
+  slow: { commit: '51043e1ea5e0f0ddba11c0ffee5eed5ca1ab1e00', health: 'good', messagesTakeMs: 620 },
   /** Well, but it does not say which release it is. */
   anonymous: { commit: '0dd0dd0dd0dd0dd0dd0dd0dd0dd0dd0dd0dd0dd0', health: 'good', says: 'unknown' },
 } as const satisfies Record<string, Release>

@@ -21,6 +21,9 @@ test.each(nodes.map((node) => [versionOf(node), node]))(
     })
 
     expect(stdout).toMatch(/✓ good release: the job is success; 5c0ffee serves/)
+    expect(stdout).toMatch(
+      /✓ slow release: the job is failure \(p95 [67]\d\d(\.\d+)? ms\); nothing was deployed, 5c0ffee serves/,
+    )
     expect(stdout).toMatch(/✓ bad release: the job is failure \(rolled-back\); 5c0ffee serves again/)
     expect(stdout).toContain('Where to look next')
   },
