@@ -13,6 +13,20 @@ const DASH = 0x2d
 /** Ids of keys by number: block and branch below it. */
 const SMALL = 0x8000
 
+/** A branch whose key is two numbers as they are usually written. */
+export interface UsualBranch {
+  readonly line: number
+  readonly block: number
+  readonly branch: number
+  readonly isTaken: boolean
+}
+
+/** "01" is another text than "1": only numbers as they are usually written are told by their value. */
+export function isUsualKey(block: number, branch: number, length: number): boolean {
+  const isSmall = block >= 0 && block < SMALL && branch >= 0 && branch < SMALL
+  return isSmall && length === width(block) + 1 + width(branch)
+}
+
 /**
  * The branches of one record. Only the whole record tells whether they are V8's, and a key that stands there twice is
  * two branches: so they are kept until it ends.
@@ -48,12 +62,19 @@ export class LcovBranches {
     if (Number.isNaN(taken)) throw wrong(bytes, start, end, offset)
 
     this.isToldOf = true
-    const block = afterFlags(bytes, first + 1, second)
-    if (bytes[block - 1] === UPPER_U) return
-    const blockNumber = digitsOf(bytes, block, second)
-    const branchNumber = digitsOf(bytes, second + 1, last)
-    if (branchNumber !== 0 || last - second !== 2 || blockNumber !== this.total) this.#isV8 = false
-    this.#keep(line, this.#numberOf(bytes, block, last, blockNumber, branchNumber), taken > 0, offset)
+    const key = afterFlags(bytes, first + 1, second)
+    if (bytes[key - 1] === UPPER_U) return
+    const block = digitsOf(bytes, key, second)
+    const branch = digitsOf(bytes, second + 1, last)
+    if (isUsualKey(block, branch, last - key)) return this.addUsual({ line, block, branch, isTaken: taken > 0 }, offset)
+    if (branch !== 0 || last - second !== 2 || block !== this.total) this.#isV8 = false
+    this.#keep(line, this.#numberOfText(textOf(bytes, key, last)), taken > 0, offset)
+  }
+
+  addUsual({ line, block, branch, isTaken }: UsualBranch, offset: number): void {
+    this.isToldOf = true
+    if (branch !== 0 || block !== this.total) this.#isV8 = false
+    this.#keep(line, this.#numberOf(block, branch), isTaken, offset)
   }
 
   addNamed(line: number, key: string, isTaken: boolean, offset: number): void {
@@ -122,12 +143,7 @@ export class LcovBranches {
     file.branch(this.#lines[at] ?? 0, 'lcov', before === 0 ? key : `${key}\n${before + 1}`, (fact & 1) === 1)
   }
 
-  #numberOf(bytes: Uint8Array, start: number, end: number, block: number, branch: number): number {
-    // "01" is another text than "1": only numbers as they are usually written are told by their value
-    const isSmall = block >= 0 && block < SMALL && branch >= 0 && branch < SMALL
-    if (!isSmall || end - start !== width(block) + 1 + width(branch)) {
-      return this.#numberOfText(textOf(bytes, start, end))
-    }
+  #numberOf(block: number, branch: number): number {
     const pair = block * SMALL + branch
     const known = this.#smallNumbers.get(pair)
     if (known !== undefined) return known

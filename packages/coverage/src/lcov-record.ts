@@ -1,6 +1,6 @@
 import { ScanError, textOf } from '@hardgate/scan'
 import { type ByteRange, COMMA, findByte, ZERO } from './ascii-bytes.ts'
-import { LcovBranches } from './lcov-branches.ts'
+import { LcovBranches, type UsualBranch } from './lcov-branches.ts'
 import { countOf } from './lcov-count.ts'
 import type { FileSink } from './report.ts'
 import { hitsWithin, MOST_LINES, quoted } from './report-numbers.ts'
@@ -58,11 +58,28 @@ export class LcovRecord {
       hits = hits * 10 + digit
     }
     if (at === hitsStart || (at < end && bytes[at] !== COMMA)) hits = unusualHits(bytes, hitsStart, end, offset)
-    this.#tell(line, hitsWithin(hits), offset)
+    this.tellLine(line, hitsWithin(hits), offset)
+  }
+
+  tellLine(line: number, hits: number, offset: number): void {
+    if (line > MOST_LINES) throw new ScanError(`DA is of line ${line}: expected one up to ${MOST_LINES}`, offset)
+    // No file has a line 0. Bazel and old coverage.py have written it: what it missed counts, and no place is made of it.
+    if (line === 0) this.#file?.missedWithoutNumber(hits === 0 ? 1 : 0)
+    else this.#file?.line(line, hits)
+    const isHit = hits > 0 ? 1 : 0
+    if (line <= this.#lastLine) this.#isAscending = false
+    this.#lastLine = line
+    if (this.#count === this.#told.length) this.#grow()
+    this.#told[this.#count++] = line * 2 + isHit
+    this.#covered += isHit
   }
 
   addBranch(bytes: Uint8Array, start: number, end: number, offset: number): void {
     this.#branches.add(bytes, start, end, offset)
+  }
+
+  tellBranch(branch: UsualBranch, offset: number): void {
+    this.#branches.addUsual(branch, offset)
   }
 
   /** Bazel's `BA:line,2`: 0 not reached, 1 reached and not taken, 2 taken. */
@@ -111,19 +128,6 @@ export class LcovRecord {
     if (LF !== total || LH !== covered) return false
     if (!hasBranchesBefore && !this.hasBranches && BRF < 0) return true
     return BRF === this.branches.total && BRH === this.branches.taken
-  }
-
-  #tell(line: number, hits: number, offset: number): void {
-    if (line > MOST_LINES) throw new ScanError(`DA is of line ${line}: expected one up to ${MOST_LINES}`, offset)
-    // No file has a line 0. Bazel and old coverage.py have written it: what it missed counts, and no place is made of it.
-    if (line === 0) this.#file?.missedWithoutNumber(hits === 0 ? 1 : 0)
-    else this.#file?.line(line, hits)
-    const isHit = hits > 0 ? 1 : 0
-    if (line <= this.#lastLine) this.#isAscending = false
-    this.#lastLine = line
-    if (this.#count === this.#told.length) this.#grow()
-    this.#told[this.#count++] = line * 2 + isHit
-    this.#covered += isHit
   }
 
   #grow(): void {

@@ -2,6 +2,7 @@ import { digitsOf, LineScanner, ScanError, type Scanner, textOf } from '@hardgat
 import { type ByteRange, COLON, COMMA, CR, findByte, HASH, hasBytes, SPACE, TAB } from './ascii-bytes.ts'
 import { LcovRecord } from './lcov-record.ts'
 import { LcovTotals } from './lcov-totals.ts'
+import { UsualLcov } from './lcov-usual.ts'
 import type { ReportSink } from './report.ts'
 import { quoted } from './report-numbers.ts'
 import { EMPTY_REPORT, noteV8 } from './v8-blocks.ts'
@@ -25,6 +26,7 @@ class LcovReader implements Scanner {
   readonly #totals = new LcovTotals()
   readonly #paths = new Set<string>()
   readonly #record = new LcovRecord()
+  readonly #usual = new UsualLcov(this.#record)
   #isOpen = false
   #hasTestName = false
   #hasBranches = false
@@ -34,7 +36,11 @@ class LcovReader implements Scanner {
 
   constructor(sink: ReportSink) {
     this.#sink = sink
-    this.#lines = new LineScanner((line) => this.#line(line.bytes, line.start, line.end, line.offset))
+    this.#lines = new LineScanner(
+      (line) => this.#line(line.bytes, line.start, line.end, line.offset),
+      {},
+      (bytes, at, offset) => this.#usualLine(bytes, at, offset),
+    )
   }
 
   push(chunk: Uint8Array): void {
@@ -47,6 +53,13 @@ class LcovReader implements Scanner {
     if (this.#hasTestName) throw new ScanError('the file ends after TN: expected SF:', this.#offset, true)
     if (this.#paths.size === 0) throw new ScanError('there is no record: expected SF:', this.#offset, true)
     this.#finish()
+  }
+
+  #usualLine(bytes: Uint8Array, at: number, offset: number): number {
+    if (!this.#isOpen) return -1
+    const next = this.#usual.read(bytes, at, offset)
+    if (next > 0) this.#offset = offset
+    return next
   }
 
   #line(bytes: Uint8Array, start: number, lineEnd: number, offset: number): void {

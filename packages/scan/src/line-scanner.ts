@@ -12,11 +12,18 @@ const CR = 13
 /** Up to here a loop is faster than a call that looks at many bytes at once. */
 const SHORT_LINE = 64
 
+/**
+ * Reads the line at `at` by itself, if it is of the usual kind and whole: gives the place after its LF, else -1 with
+ * nothing done. `bytes` end with a 0.
+ */
+export type UsualLine = (bytes: Uint8Array, at: number, offset: number) => number
+
 /** Lines that end in LF or CRLF. What follows the last end is a line too, unless it is empty. */
 export class LineScanner implements Scanner {
   /** Valid from the last line's call on: it had no end, so it may have been cut off. */
   lastLineIsOpen = false
   readonly #onLine: LineHandler
+  readonly #usual: UsualLine | undefined
   readonly #maxLineBytes: number
   readonly #window: ByteWindow = new ByteWindow()
   readonly #line = { bytes: this.#window.bytes, start: 0, end: 0, offset: 0 }
@@ -24,8 +31,10 @@ export class LineScanner implements Scanner {
   #seen = 0
   #isBroken = false
 
-  constructor(onLine: LineHandler, limits: Partial<LineLimits> = {}) {
+  /** `usual` is asked first: the end of a line that it reads need not be looked for. */
+  constructor(onLine: LineHandler, limits: Partial<LineLimits> = {}, usual?: UsualLine) {
     this.#onLine = onLine
+    this.#usual = usual
     this.#maxLineBytes = { ...DEFAULTS, ...limits }.maxLineBytes
   }
 
@@ -54,17 +63,28 @@ export class LineScanner implements Scanner {
 
   #scan(): number {
     const { bytes, end } = this.#window
-    let start = 0
-    let i = this.#seen
+    let start = this.#seen === 0 ? this.#readUsual(0) : 0
+    let i = Math.max(start, this.#seen)
     for (;;) {
       i = lineEnd(bytes, i, end)
       if (i - start > this.#maxLineBytes) this.#window.fail(`a line longer than ${this.#maxLineBytes} bytes`, start)
       if (i === end) break
       this.#hand(start, i > start && bytes[i - 1] === CR ? i - 1 : i)
-      i += 1
-      start = i
+      start = this.#readUsual(i + 1)
+      i = start
     }
     this.#seen = end - start
+    return start
+  }
+
+  /** Where the first line begins that is not of the usual kind. */
+  #readUsual(from: number): number {
+    const usual = this.#usual
+    if (usual === undefined) return from
+    const { bytes, base } = this.#window
+    let start = from
+    for (let next = usual(bytes, start, base + start); next > start; next = usual(bytes, start, base + start))
+      start = next
     return start
   }
 
