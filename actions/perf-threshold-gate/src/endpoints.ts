@@ -34,8 +34,8 @@ const SLOWEST = 10
 // a thousand of the longest labels still leave room for the rest of a summary
 const MOST_FOLDED = 500
 
-export function endpointBlocks(run: Run, { failures }: { readonly failures: 'exclude' | 'include' }): Block[] {
-  const all = endpointsOf(run, failures)
+/** `all` with the slowest first. */
+export function endpointBlocks(run: Run, all: readonly Endpoint[]): Block[] {
   if (all.length === 0) return []
   const slowest = all.slice(0, SLOWEST)
   const others = all.slice(SLOWEST, SLOWEST + MOST_FOLDED)

@@ -1,6 +1,5 @@
-import { mkdir, realpath, writeFile } from 'node:fs/promises'
-import { dirname, resolve, sep } from 'node:path'
-import { UserError } from '@hardgate/action'
+import { lstat, mkdir, realpath, writeFile } from 'node:fs/promises'
+import { dirname, sep } from 'node:path'
 import { escapeHtml } from '@hardgate/markdown'
 import { type Block, htmlOf } from './page.ts'
 
@@ -34,20 +33,36 @@ ${body}
 `
 }
 
-/** Writes it below the workspace: a link that leads out of it is not followed. */
-export async function writePage(path: string, html: string, workspace: string): Promise<void> {
+/** Writes it below the workspace, and follows no link that leads out of it. Gives why it could not. */
+export async function writePage(path: string, html: string, workspace: string): Promise<string | undefined> {
   try {
+    if (await leadsOut(path, await realpath(workspace)))
+      return `html-report: ${path} is a link that leads out of the workspace, so no page was written.`
     await mkdir(dirname(path), { recursive: true })
-    const root = await realpath(workspace)
-    const target = await realpath(path).catch(async () => resolve(await realpath(dirname(path)), baseName(path)))
-    if (!target.startsWith(root + sep))
-      throw new UserError(`html-report: ${path} is a link that leads out of the workspace.`)
-    await writeFile(target, html)
+    await writeFile(path, html)
+    return undefined
   } catch (error) {
     const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
     if (typeof code !== 'string') throw error
-    throw new UserError(`html-report: ${path} cannot be written (${code}).`)
+    return `html-report: ${path} cannot be written (${code}).`
   }
 }
 
-const baseName = (path: string): string => path.slice(dirname(path).length).replace(/^[\\/]/, '')
+/** The deepest folder that is there decides where all below it will lie; a link in place of the file is never followed. */
+async function leadsOut(path: string, root: string): Promise<boolean> {
+  const isLink = await lstat(path).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  )
+  const folder = await deepestFolder(dirname(path))
+  return isLink || (folder !== root && !folder.startsWith(root + sep))
+}
+
+async function deepestFolder(folder: string): Promise<string> {
+  try {
+    return await realpath(folder)
+  } catch {
+    const above = dirname(folder)
+    return above === folder ? folder : deepestFolder(above)
+  }
+}

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path'
 import { type Frame, type GitHubContext, githubContext, isOnDefault, postComment, type Report } from '@hardgate/action'
 import { fewestForPass, fewestForValue, percentileOf, type Threshold } from '@hardgate/gate'
-import { type MeasureOptions, neededFor, type Run } from '@hardgate/load'
-import { conditionsOf } from './conditions.ts'
+import { type Assessment, type MeasureOptions, neededFor, type Run } from '@hardgate/load'
+import { type Conditions, conditionsOf } from './conditions.ts'
 import { type EarlierRuns, earlierRuns } from './earlier-runs.ts'
+import { endpointsOf } from './endpoints.ts'
 import { GATE } from './gate-name.ts'
 import { htmlPage, writePage } from './html-page.ts'
 import type { Inputs } from './inputs.ts'
-import { comparedWith, judgeRun } from './judge.ts'
+import { type Compared, comparedWith, judgeRun } from './judge.ts'
 import { numberOutputs } from './outputs.ts'
 import { readReports } from './reading.ts'
 import { remarksOf } from './remarks.ts'
@@ -44,7 +45,7 @@ export async function run(inputs: Inputs, frame: Frame): Promise<Report> {
   if ('run' in reading) return judge(reading.run, world)
   const verdict = refusedVerdict(reading.refusals)
   return report(
-    { verdict, run: undefined, judgements: [], remarks: [], earlier: undefined, plan: world.plan },
+    { verdict, run: undefined, judgements: [], endpoints: [], remarks: [], earlier: undefined, plan: world.plan },
     {},
     world,
   )
@@ -71,37 +72,43 @@ async function judge(measured: Run, world: World): Promise<Report> {
   const { inputs, frame, context, plan } = world
   for (const { path, use } of measured.sources) frame.log.info(`Read ${path}: ${use}.`)
   const conditions = conditionsOf(measured, thisRunner(frame.env), inputs.failures)
-  const earlier = await earlierFor(measured, world)
-  const options: MeasureOptions = { failures: plan.failures, confidence: plan.confidence, windowMs: plan.windowMs }
-  const { thresholds } = inputs
+  const earlier = await earlierFor(measured, conditions, world)
   const { assessment, judgements } = judgeRun({
     run: measured,
-    thresholds,
-    options,
+    thresholds: inputs.thresholds,
+    options: optionsOf(plan),
     earlier,
     isFirst: isOnDefault(context),
   })
-  const nowMs = frame.clock.now().getTime()
-  const { warmUpMs } = plan
-  const verdict = verdictFrom({ run: measured, conditions, assessment, judgements, earlier, context, nowMs, warmUpMs })
-  const p95 = assessment.measurements.find(({ metric, scope }) => metric === 'p95' && scope === undefined)
-  const p95Before =
-    p95 === undefined
-      ? undefined
-      : comparedWith(earlier, { threshold: { kind: 'duration' }, measurement: p95, confidence: plan.confidence })
+  const endpoints = endpointsOf(measured, inputs.failures)
+  const facts = { run: measured, conditions, assessment, judgements, endpoints, earlier, context }
+  const verdict = verdictFrom({ ...facts, nowMs: frame.clock.now().getTime(), warmUpMs: plan.warmUpMs })
+  const p95Before = changeOfP95(assessment, earlier, plan)
   const outputs = numberOutputs({ run: measured, verdict, judgements, p95Before })
   const remarks = remarksOf(judgements, assessment)
-  return report({ verdict, run: measured, judgements, remarks, earlier, plan }, outputs, world)
+  return report({ verdict, run: measured, judgements, endpoints, remarks, earlier, plan }, outputs, world)
 }
 
-async function earlierFor(measured: Run, world: World): Promise<EarlierRuns | undefined> {
+const optionsOf = ({ failures, confidence, windowMs }: Plan): MeasureOptions => ({ failures, confidence, windowMs })
+
+function changeOfP95(
+  { measurements }: Assessment,
+  earlier: EarlierRuns | undefined,
+  { confidence }: Plan,
+): Compared | undefined {
+  const measurement = measurements.find(({ metric, scope }) => metric === 'p95' && scope === undefined)
+  if (measurement === undefined) return undefined
+  return comparedWith(earlier, { threshold: { kind: 'duration' }, measurement, confidence })
+}
+
+async function earlierFor(measured: Run, now: Conditions, world: World): Promise<EarlierRuns | undefined> {
   const { inputs, frame, context, workspace } = world
   const { baseline, thresholds, confidence } = inputs
   if (baseline === undefined) return undefined
   const found = await earlierRuns({
     source: baseline,
     most: inputs['baseline-runs'],
-    now: conditionsOf(measured, thisRunner(frame.env), inputs.failures),
+    now,
     ownSources: measured.sources.map(({ sha256 }) => sha256),
     fewestRequests: fewestRequests(thresholds, confidence),
     workspace,
@@ -132,7 +139,9 @@ async function report(story: Story, outputs: Readonly<Record<string, string>>, w
   const { inputs, frame, context, workspace } = world
   const { verdict } = story
   const page = inputs['html-report']
-  if (page !== undefined) await writePage(page, pageOf(story), workspace)
+  const problem = page === undefined ? undefined : await writePage(page, pageOf(story), workspace)
+  // the verdict is not less true without its page
+  if (problem !== undefined) frame.log.warning(problem)
   if (inputs.comment !== 'off') {
     // one that says "fail" is brought up to date once that is no longer true
     await postComment(verdict, commentSections(story), {
@@ -142,7 +151,11 @@ async function report(story: Story, outputs: Readonly<Record<string, string>>, w
       mayCreate: inputs.comment === 'always' || verdict.outcome !== 'pass',
     })
   }
-  return { verdict, outputs: { ...outputs, 'html-report': page ?? '' }, summary: summaryOf(story) }
+  return {
+    verdict,
+    outputs: { ...outputs, 'html-report': problem === undefined ? (page ?? '') : '' },
+    summary: summaryOf(story),
+  }
 }
 
 function pageOf(story: Story): string {

@@ -38,6 +38,7 @@ export async function readReports(wanted: Wanted): Promise<Reading> {
   ]
   if (files.length === 0 && refusals.length === 0) refusals.push({ code: 'no-report', explanation: NO_OTHER })
   if (refusals.length > 0) return { refusals }
+  wanted.log.info(`Reading ${namesOf(files)}.`)
   try {
     return { run: await readRuns(files, { ...plan, signal, onRead: progress(files, wanted) }) }
   } catch (error) {
@@ -45,6 +46,13 @@ export async function readReports(wanted: Wanted): Promise<Reading> {
     if (OF_THE_WORKFLOW.includes(error.code)) throw new UserError(sentence(error.message))
     return { refusals: [{ code: error.code, explanation: error.message }] }
   }
+}
+
+const MOST_NAMED = 5
+
+function namesOf(files: readonly FoundReport[]): string {
+  const names = files.slice(0, MOST_NAMED).map(({ path }) => path)
+  return files.length > MOST_NAMED ? `${names.join(', ')} and ${files.length - MOST_NAMED} more` : names.join(', ')
 }
 
 const NO_OTHER =

@@ -1,6 +1,5 @@
 import type { Verdict } from '@hardgate/gate'
 import type { Run } from '@hardgate/load'
-import type { Conditions } from './conditions.ts'
 import { type Endpoint, shareOf } from './endpoints.ts'
 import { FORMAT_NAMES } from './formats.ts'
 import type { Judgement } from './judge.ts'
@@ -9,7 +8,6 @@ import { shownCount, shownMs, shownNumber, shownShare, shownSpan } from './quant
 
 interface Told {
   readonly run: Run
-  readonly conditions: Conditions
   readonly judgements: readonly Judgement[]
   /** The slowest first. */
   readonly endpoints: readonly Endpoint[]
@@ -32,7 +30,8 @@ const isFailure = ({ outcome, severity }: Judgement['check']): boolean => outcom
 /** `p95 431 ms (428 to 437) is under 500 ms; errors 0.12 % (23 of 18 944); 158 requests/s, 100 users, 2m00s; …` */
 function passReason({ judgements, run }: Told): string {
   const gating = judgements.filter(({ check }) => check.severity === 'gate')
-  const latency = gating.find(({ threshold }) => isLatency(threshold.metric) && threshold.scope === undefined)
+  const whole = gating.filter(({ threshold }) => isLatency(threshold.metric) && threshold.scope === undefined)
+  const latency = whole.find(({ threshold }) => threshold.limit.from === 'value') ?? whole[0]
   const shown = latency ?? gating.find(({ threshold }) => threshold.metric !== 'error_rate')
   const parts = [
     ...(shown === undefined ? [] : [shown.check.explanation]),

@@ -5,7 +5,7 @@ import { chartBlocks } from './charts.ts'
 import { checkBlocks } from './check-table.ts'
 import { definitionOf } from './conditions.ts'
 import type { EarlierRuns } from './earlier-runs.ts'
-import { endpointBlocks } from './endpoints.ts'
+import { type Endpoint, endpointBlocks } from './endpoints.ts'
 import { FORMAT_NAMES } from './formats.ts'
 import type { Judgement } from './judge.ts'
 import { type Block, type Inline, markdownOf } from './page.ts'
@@ -17,6 +17,8 @@ export interface Story {
   /** undefined: nothing could be read. */
   readonly run: Run | undefined
   readonly judgements: readonly Judgement[]
+  /** The slowest first. */
+  readonly endpoints: readonly Endpoint[]
   /** What is to be known of a judged value. */
   readonly remarks: readonly string[]
   readonly earlier: EarlierRuns | undefined
@@ -43,7 +45,7 @@ export function sectionsOf(story: Story): Block[][] {
   const { run } = story
   return [
     checkBlocks(story),
-    ...(run === undefined ? [] : [chartBlocks(run, story), endpointBlocks(run, story.plan), errorBlocks(run)]),
+    ...(run === undefined ? [] : [chartBlocks(run, story), endpointBlocks(run, story.endpoints), errorBlocks(run)]),
     noteBlocks(story),
     ...(run === undefined ? [] : [provenanceBlocks(run, story)]),
   ].filter((blocks) => blocks.length > 0)
@@ -51,9 +53,13 @@ export function sectionsOf(story: Story): Block[][] {
 
 /** What a comment has room for: no charts and no folds. */
 export function commentSections(story: Story): string[] {
-  const { run, plan } = story
+  const { run, endpoints } = story
   if (run === undefined) return []
-  const blocks = [endpointBlocks(run, plan).filter(({ kind }) => kind !== 'fold'), errorBlocks(run), noteBlocks(story)]
+  const blocks = [
+    endpointBlocks(run, endpoints).filter(({ kind }) => kind !== 'fold'),
+    errorBlocks(run),
+    noteBlocks(story),
+  ]
   return blocks.map(markdownOf).filter((text) => text !== '')
 }
 

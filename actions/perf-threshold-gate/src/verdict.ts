@@ -3,7 +3,7 @@ import { type Check, type Json, type Measurement, type Verdict, verdictOf } from
 import type { Assessment, Run } from '@hardgate/load'
 import { type Conditions, conditionsEvidence } from './conditions.ts'
 import type { EarlierRuns } from './earlier-runs.ts'
-import { type Endpoint, endpointsOf } from './endpoints.ts'
+import type { Endpoint } from './endpoints.ts'
 import { GATE } from './gate-name.ts'
 import type { Judgement } from './judge.ts'
 import type { Refusal } from './reading.ts'
@@ -15,6 +15,8 @@ export interface Facts {
   readonly conditions: Conditions
   readonly assessment: Assessment
   readonly judgements: readonly Judgement[]
+  /** The slowest first. */
+  readonly endpoints: readonly Endpoint[]
   readonly earlier: EarlierRuns | undefined
   readonly context: Pick<GitHubContext, 'sha' | 'runId' | 'runAttempt' | 'slug'>
   readonly nowMs: number
@@ -35,21 +37,22 @@ export function refusedVerdict(refusals: readonly Refusal[]): Verdict {
 
 /** The verdict, with what it was made from. */
 export function verdictFrom(facts: Facts): Verdict {
-  const { run, judgements, assessment, conditions } = facts
-  const endpoints = endpointsOf(run, conditions.failures)
+  const { run, judgements, assessment, endpoints } = facts
   const verdict = verdictOf({
     gate: GATE,
     checks: [...judgements.map(({ check }) => check), ...partialCheck(run)],
     measurements: [...assessment.measurements, ...endpointMeasurements(endpoints, assessment.measurements)],
     evidence: evidenceOf(facts),
   })
-  return { ...verdict, reasons: reasonsOf(verdict, { ...facts, endpoints }) }
+  return { ...verdict, reasons: reasonsOf(verdict, facts) }
 }
 
 /** What is missing could be slow, or failed: nothing passes without it. */
-function partialCheck({ partial }: Run): Check[] {
+function partialCheck({ partial, sources }: Run): Check[] {
   if (partial === undefined) return []
-  const explanation = `${partial}: what is left of the report can fail and never pass`
+  const measured = sources.filter(({ use }) => use === 'measured').map(({ path }) => path)
+  const where = measured.some((path) => partial.includes(path)) ? '' : `${measured.slice(0, 3).join(', ')}: `
+  const explanation = `${where}${partial}: what is left of the report can fail and never pass`
   return [{ threshold: 'a whole report', outcome: 'no-data', severity: 'gate', explanation }]
 }
 
