@@ -49,7 +49,7 @@ class ArtilleryReport {
     const counters = this.#counters(why === undefined)
     const summaries = this.#aggregate.get('summaries') ?? this.#aggregate.get('histograms')
     // a document that is cut off before its summaries has only counts
-    if (!isObject(summaries) && why !== undefined) return
+    if (why !== undefined && (counters.size === 0 || !isObject(summaries))) return
     const all = objectOf(summaries, '"aggregate": "summaries"')
     this.#total(counters, all)
     this.#endpoints(counters, all)

@@ -32,6 +32,7 @@ export class DocumentReader implements Scanner {
 
   end(): void {
     let why: string | undefined
+    this.#picker.cut()
     try {
       this.#json.end()
     } catch (error) {

@@ -96,7 +96,7 @@ class GhzReport {
     this.#details += 1
     const place = `"details": entry ${this.#details}`
     if (!isObject(value)) return refuse(value, place, 'an object with a latency and a status')
-    const latency = countOf(value.get('latency'), `${place}: "latency"`) / 1e6
+    const latency = neededTime(value.get('latency'), NANOSECONDS, `${place}: "latency"`)
     const status = textAt(value, 'status') ?? refuse(value.get('status'), `${place}: "status"`, 'a text such as "OK"')
     const start =
       timeOf(value.get('timestamp')) ?? refuse(value.get('timestamp'), `${place}: "timestamp"`, 'a date and time')

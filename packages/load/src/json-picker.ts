@@ -29,11 +29,17 @@ export class JsonPicker implements JsonHandler {
   #pick: Pick | undefined
   #pickKey = ''
   #values = 0
+  #isCut = false
   /** What the document is, as soon as it has begun. */
   root: 'a list' | 'an object' | 'a single value' | undefined
 
   constructor(picks: readonly Pick[]) {
     this.#picks = picks
+  }
+
+  /** Nothing that comes now is whole: a number at the end of an object that is cut off may have more digits. */
+  cut(): void {
+    this.#isCut = true
   }
 
   beginObject(): void {
@@ -94,6 +100,7 @@ export class JsonPicker implements JsonHandler {
 
   #scalar(value: string | number | boolean | null): void {
     this.root ??= 'a single value'
+    if (this.#isCut) return
     if (this.#open.length > 0) this.#add(value)
     else this.#wanted()?.take(value, this.#place.at(-1) ?? '')
   }
