@@ -13,7 +13,7 @@ import {
   type RunFacts,
   type SignalKind,
 } from './sink.ts'
-import { MOST_BYTES, type Origin, TimeBins, timeBase } from './time-bins.ts'
+import { OF_LABELS, OF_WHOLE, type Origin, TimeBins, timeBase } from './time-bins.ts'
 import { usersFell } from './users-fell.ts'
 
 export interface RunOptions {
@@ -70,8 +70,8 @@ export class RunBuilder implements LoadSink {
     this.#options = options
     this.#counters = countersBase(limitsMs)
     this.#origin = { ms: cutBeforeMs ?? Number.NaN }
-    this.#timeline = new TimeBins(timeBase(windowMs / 10, this.#origin, MOST_BYTES.whole))
-    this.#labelTime = timeBase(windowMs / 10, this.#origin, MOST_BYTES.labels)
+    this.#timeline = new TimeBins(timeBase(windowMs / 10, this.#origin, OF_WHOLE))
+    this.#labelTime = timeBase(windowMs / 10, this.#origin, OF_LABELS)
     this.#total = new LabelTally(this.#counters, { timeline: this.#timeline, mostAsTheyAre: MOST_AS_THEY_ARE })
     this.#cutBefore = cutBeforeMs ?? Number.NEGATIVE_INFINITY
     this.#judgesFailures = failures === 'include'

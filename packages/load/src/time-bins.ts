@@ -2,20 +2,31 @@ import { Pages } from './pages.ts'
 import type { Timeline } from './run.ts'
 import { BIN_PAGE, FillingBin, NO_USERS } from './time-bin.ts'
 
-/** Of the counters of the whole run, and of those of all labels together. */
-export const MOST_BYTES = { whole: 134_217_728, labels: 33_554_432 } as const
+/** What timelines may take together, and when narrow bins are joined. */
+export interface TimeLimits {
+  readonly bytes: number
+  readonly bins: number
+  readonly joinAbove: number
+}
+
 /** More bins than a run can need: 300 000 of 3 s are ten days. Beyond, the times of the report cannot be meant. */
-const MOST_BINS = 300_000
-/** Bins begin narrower, so that a run of a few seconds has enough of them, and are joined when they are this many. */
-const JOIN_ABOVE = 512
+export const OF_WHOLE: TimeLimits = { bytes: 134_217_728, bins: 300_000, joinAbove: 512 }
+/** Of all labels together. */
+export const OF_LABELS: TimeLimits = { bytes: 33_554_432, bins: 100_000, joinAbove: 64 }
+/** Bins begin narrower, so that a run of a few seconds has enough of them. */
 const NARROWER = 64
 const NO_BIN = Number.NEGATIVE_INFINITY
 
 /** What timelines share. */
 export interface TimeBase {
   readonly binMs: number
-  readonly pages: Pages
   readonly origin: Origin
+  readonly limits: TimeLimits
+  readonly pages: Pages
+  /** Bins that were begun. */
+  bins: number
+  /** Takes what is not kept any more. */
+  readonly lost: FillingBin
 }
 
 /** The start of the first bin: of the first request that came, unless it was known before. */
@@ -23,8 +34,9 @@ export interface Origin {
   ms: number
 }
 
-export function timeBase(binMs: number, origin: Origin, mostBytes: number): TimeBase {
-  return { binMs, origin, pages: new Pages(BIN_PAGE, mostBytes) }
+export function timeBase(binMs: number, origin: Origin, limits: TimeLimits): TimeBase {
+  const pages = new Pages(BIN_PAGE, limits.bytes)
+  return { binMs, origin, limits, pages, bins: 0, lost: new FillingBin(pages) }
 }
 
 /**
@@ -44,7 +56,7 @@ export class TimeBins {
   constructor(base: TimeBase) {
     this.#base = base
     this.#binMs = base.binMs / NARROWER
-    this.#bin = new FillingBin(base.pages)
+    this.#bin = base.lost
   }
 
   /** `isJudged`: its latency counts. NaN: it has none. */
@@ -74,13 +86,13 @@ export class TimeBins {
 
   /** Equal bins from the first that holds a request to the last; undefined where there is none. */
   finish(): Timeline | undefined {
-    while (this.#binMs < this.#base.binMs && this.#width() > JOIN_ABOVE) this.#join()
+    while (this.#binMs < this.#base.binMs && this.#width() > this.#base.limits.joinAbove) this.#join()
     const used = this.#usedBins()
     const first = used[0]?.[0]
     const last = used.at(-1)?.[0]
     if (this.problem !== undefined || first === undefined || last === undefined) return undefined
-    if (last - first >= MOST_BINS) {
-      this.problem = `its times are more than ${MOST_BINS} tenths of a window apart`
+    if (last - first >= this.#base.limits.bins) {
+      this.problem = `its times are more than ${this.#base.limits.bins} tenths of a window apart`
       return undefined
     }
     const empty = new FillingBin(this.#base.pages).finished()
@@ -113,16 +125,17 @@ export class TimeBins {
     const number = Math.floor((timeMs - this.#base.origin.ms) / this.#binMs)
     let bin = this.#bins.get(number)
     if (bin === undefined) {
-      if (this.#bins.size >= JOIN_ABOVE && this.#binMs < this.#base.binMs) {
+      if (this.#bins.size >= this.#base.limits.joinAbove && this.#binMs < this.#base.binMs) {
         this.#join()
         this.#enter(timeMs)
         return
       }
-      if (this.#bins.size >= MOST_BINS || this.#base.pages.isUsedUp) {
+      if (this.#base.bins >= this.#base.limits.bins || this.#base.pages.isUsedUp) {
         this.#giveUp()
         return
       }
       bin = new FillingBin(this.#base.pages)
+      this.#base.bins += 1
       this.#bins.set(number, bin)
     }
     this.#bin = bin
@@ -133,7 +146,7 @@ export class TimeBins {
   #giveUp(): void {
     this.problem = 'its times are spread over more bins than are kept'
     this.#bins.clear()
-    this.#bin = new FillingBin(this.#base.pages)
+    this.#bin = this.#base.lost
     this.#binFrom = NO_BIN
     this.#binTo = Number.POSITIVE_INFINITY
   }
@@ -147,6 +160,7 @@ export class TimeBins {
       if (other === undefined) joined.set(half, bin)
       else other.take(bin)
     }
+    this.#base.bins -= this.#bins.size - joined.size
     this.#bins = joined
     this.#binMs *= 2
   }
