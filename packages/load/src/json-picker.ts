@@ -119,7 +119,7 @@ export class JsonPicker implements JsonHandler {
 
   readonly #isAt = (step: string, depth: number): boolean => {
     const key = this.#place[depth]
-    if (key === undefined) return step === ITEM
+    if (key === undefined || step === ITEM) return key === undefined && step === ITEM
     return step === ANY_KEY || step === key
   }
 }

@@ -163,7 +163,7 @@ class TemplateArgs implements DocumentHandler {
 function percentilesOf(entry: JsonObject, place: string): LocustRow['percentiles'] {
   return [...entry].flatMap(([key, value]) => {
     const share = PERCENTILE.exec(key)?.[1]
-    // 0.999 * 100 is 99.9 and a little.
+    // 0.57 * 100 is a little less than 57.
     const percentile = Number((Number(share) * 100).toPrecision(12))
     return share === undefined ? [] : [{ percentile, valueMs: latencyOf(value, `${place}: "${key}"`) }]
   })

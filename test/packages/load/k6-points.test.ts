@@ -62,7 +62,8 @@ test('the keys of a line come in any order, with blanks and escapes', () => {
     `{"type":"Point","metric":"http_req_duration","other":{"a":[1,{"b":"}"}],"c":"\\\\"},${data.replace('"/ä', '"\\u002f\\u00e4')}}`,
   ]
 
-  for (const text of lines) expect([text, samples(text)]).toEqual([text, [['sample', 'GET /ä "1"', AT - 7, 7, false]]])
+  for (const text of lines)
+    expect([text, samples(`${text}\n`)]).toEqual([text, [['sample', 'GET /ä "1"', AT - 7, 7, false]]])
 })
 
 test('lines of other metrics are passed over, whatever is in their tags', () => {
@@ -80,9 +81,12 @@ test('a request failed where k6 did not expect its response, whatever the status
     line({ tags: { expected_response: '', status: '404' } }),
     line({ tags: { expected_response: '', status: '302' } }),
     line({ tags: { expected_response: '', status: '', error_code: '1050' } }),
+    line({ tags: { expected_response: '', status: '0' } }),
+    line({ value: '0', tags: { expected_response: 'false', status: '503' } }),
   ]
+  const failed = samples(lines.join('')).map(([, , , , isFailure]) => isFailure)
 
-  expect(samples(lines.join('')).map(([, , , , isFailure]) => isFailure)).toEqual([true, false, true, false, true])
+  expect(failed).toEqual([true, false, true, false, true, true, true])
 })
 
 test('without any tag that tells it the failures are unknown, and no error rate passes', () => {
@@ -140,6 +144,21 @@ test('checks that failed are errors, and no failed requests', () => {
 
   expect(run.errors).toEqual([{ message: 'check failed: body is "ok"', count: 2 }])
   expect(run.total).toMatchObject({ requests: 1, failures: 0 })
+})
+
+test('labels whose bytes are alike are told apart', () => {
+  const labels = [
+    ['GET', '/a'],
+    ['GE', 'T/a'],
+    ['', 'GET/a'],
+    // the same in a hash that multiplies by 31
+    ['GET', '/Aa'],
+    ['GET', '/BB'],
+    ['GET', '/a'],
+  ] as const
+  const text = labels.map(([method, name]) => line({ tags: { method, name } })).join('')
+
+  expect(samples(text).map(([, label]) => label)).toEqual(['GET /a', 'GE T/a', 'GET/a', 'GET /Aa', 'GET /BB', 'GET /a'])
 })
 
 test('another count of http_reqs is told', () => {

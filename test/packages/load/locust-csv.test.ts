@@ -135,6 +135,31 @@ describe('PREFIX_stats.csv', () => {
     expect(outcomeOf(runOf(locustStats, stats(SEARCH, some)), 'p95 < 500ms')).toBe('inconclusive')
   })
 
+  test('old versions print the longest time itself for 100 %, which says nothing of the rounding', () => {
+    const found = percentiles(stats(SEARCH, TOTAL.replace(/750$/, '754')))
+
+    expect([found.get(95), found.get(100)]).toEqual([
+      [535, 540, 545],
+      [754, 754, 754],
+    ])
+  })
+
+  test('a last row that has a type is an endpoint, and the total is missing', () => {
+    const run = runOf(
+      locustStats,
+      stats(SEARCH, 'GET,Aggregated,9,0,5.0,5.0,1.0,9.0,2.0,1.0,0.0,5,5,5,5,5,5,5,5,5,5,9'),
+    )
+
+    expect([...run.groups.keys()]).toEqual(['GET search, "q"', 'GET Aggregated'])
+    expect(run.partial).toBe('its last row, of all requests together, is missing')
+  })
+
+  test('trap 6: a quote that closes within a field is refused, also in a last record without a line end', () => {
+    for (const text of [stats('GET,"a"b,1'), stats(SEARCH, TOTAL) + 'GET,"a"b']) {
+      expect(() => told(locustStats, text)).toThrow('after the quote that closes a field')
+    }
+  })
+
   test('another rounding leaves a percentile between its printed neighbours', () => {
     const row = TOTAL.replace(/510,510,510,510,.*/, '400,400,400,400,425,450,500,600,650,700,754')
 

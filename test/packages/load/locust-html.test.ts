@@ -20,6 +20,7 @@ const NUMBERS = {
   current_rps: 0,
   median_response_time: 100,
   'response_time_percentile_0.95': 490,
+  'response_time_percentile_0.57': 100,
   'response_time_percentile_0.999': 510,
 }
 const TIMES = { '0.5': 100, '0.6': 110, '0.95': 490, '0.99': 500, '1.0': 510 }
@@ -48,12 +49,12 @@ function page(rows: readonly Statistics[], more: object = {}, before = ''): stri
     </script><script>window.templateArgs = {}</script></body></html>`
 }
 
-const ROWS: readonly Statistics[] = [{ name: '/a', method: 'GET' }, { name: '/b "}{', method: 'POST' }, TOTAL]
+const ROWS: readonly Statistics[] = [{ name: '/a', method: 'GET' }, { name: '/b "}}}', method: 'POST' }, TOTAL]
 
 test('the object of the page is read: rows, percentiles of both lists, errors, users and times', () => {
   const calls = told(locustHtml, page(ROWS))
 
-  expect(only(calls, 'printed').map(([, label]) => label)).toEqual(['GET /a', 'POST /b "}{', undefined])
+  expect(only(calls, 'printed').map(([, label]) => label)).toEqual(['GET /a', 'POST /b "}}}', undefined])
   expect(only(calls, 'printed')[2]?.[2]).toEqual({
     requests: 80,
     failures: 2,
@@ -63,6 +64,7 @@ test('the object of the page is read: rows, percentiles of both lists, errors, u
     maxMs: 508,
     percentiles: [
       { percentile: 50, valueMs: 100, lowMs: 99.5, highMs: 105 },
+      { percentile: 57, valueMs: 100, lowMs: 99.5, highMs: 105 },
       { percentile: 60, valueMs: 110, lowMs: 105.00000000000001, highMs: 114.99999999999999 },
       { percentile: 95, valueMs: 490, lowMs: 485.00000000000006, highMs: 494.99999999999994 },
       { percentile: 99, valueMs: 500, lowMs: 495, highMs: 505 },
@@ -137,7 +139,7 @@ test('trap 6: a page that was cut is partial, and its last complete row is no to
   const run = runOf(locustHtml, text.slice(0, text.indexOf('"Aggregated"')))
 
   expect(run.partial).toBeDefined()
-  expect([...run.groups.keys()]).toEqual(['GET /a', 'POST /b "}{'])
+  expect([...run.groups.keys()]).toEqual(['GET /a', 'POST /b "}}}'])
 })
 
 test('the page is known by its object, or by its title where a long script comes before', () => {
