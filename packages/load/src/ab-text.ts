@@ -69,7 +69,7 @@ class AbReport implements TextHandler {
     // ab leaves the table out where there was one request
     const isWhole = this.#percentiles.at(-1)?.percentile === 100 || (complete === 1 && this.#max !== undefined)
     if (!isWhole && complete !== 0) this.#sink.partial('it ends before the longest request, the line of 100%')
-    if (complete !== undefined) this.#tell(complete)
+    if (complete !== undefined) this.#tell(complete, isWhole || complete === 0)
   }
 
   #field(text: string, place: string): void {
@@ -92,7 +92,8 @@ class AbReport implements TextHandler {
     this.#percentiles.push({ percentile: Number(percent[1]), time })
   }
 
-  #tell(complete: number): void {
+  /** Of a report that is cut off the lines with failures may be missing, so it counts none. */
+  #tell(complete: number, isWhole: boolean): void {
     const { connect, receive, length, exceptions } = this.#broken
     const failed = this.#count('Failed requests') ?? 0
     if (failed > 0 && !this.#hasBreakdown) {
@@ -114,9 +115,7 @@ class AbReport implements TextHandler {
       )
     }
     this.#sink.printed(undefined, {
-      requests,
-      failures,
-      counted: complete,
+      ...(isWhole ? { requests, failures, counted: complete } : {}),
       percentiles: this.#allPercentiles(),
       ...this.#range(),
       includesFailures: failures > connect,

@@ -100,9 +100,7 @@ class H2loadReport implements TextHandler {
     for (const [message, count] of h2loadErrors(counts)) this.#sink.error(message, count)
     const isMeasured = counts.done > 0 && this.#times !== undefined
     this.#sink.printed(undefined, {
-      requests,
-      failures,
-      counted: counts.done,
+      ...(this.#isWhole ? { requests, failures, counted: counts.done } : {}),
       ...(isMeasured ? this.#latencies() : { percentiles: [] }),
       includesFailures: this.#failedStatus > 0,
     })

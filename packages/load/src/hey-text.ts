@@ -54,16 +54,17 @@ class HeyReport implements TextHandler {
     const answers = sumOf(this.#answers.values())
     const errors = sumOf(this.#errors.values())
     const requests = answers + errors
-    const isCut = !this.#hasStatusSection && errors === 0
-    if (isCut) this.#sink.partial('it ends before "Status code distribution:"')
+    const why = this.#whyCut(requests)
+    if (why !== undefined) this.#sink.partial(why)
     else if (requests === 0) throw new LoadProblem('no-samples', 'hey made 0 requests: nothing was measured')
-    this.#tellFacts(requests)
+    const durationMs = this.#time('Total')?.valueMs
+    this.#sink.facts({ tool: 'hey', isClosedLoop: true, ...(durationMs === undefined ? {} : { durationMs }) })
     for (const [message, count] of this.#errors) this.#sink.error(message, count)
     const failed = sumOf([...this.#answers].map(([code, count]) => (isFailedStatus(code) ? count : 0)))
     for (const [code, count] of this.#answers) if (isFailedStatus(code)) this.#sink.error(`status ${code}`, count)
     this.#sink.printed(undefined, {
-      ...(isCut ? {} : { requests, failures: failed + errors, counted: answers }),
-      percentiles: isCut || answers > 0 ? this.#allPercentiles() : [],
+      ...(why !== undefined ? {} : { requests, failures: failed + errors, counted: answers }),
+      percentiles: why !== undefined || answers > 0 ? this.#allPercentiles() : [],
       ...(answers > 0 ? this.#range() : {}),
       includesFailures: failed > 0,
     })
@@ -100,18 +101,17 @@ class HeyReport implements TextHandler {
   }
 
   /** hey counts all requests in its rate, and only the answers that it kept in the rest. */
-  #tellFacts(requests: number): void {
-    const durationMs = this.#time('Total')?.valueMs
-    this.#sink.facts({ tool: 'hey', isClosedLoop: true, ...(durationMs === undefined ? {} : { durationMs }) })
-    if (durationMs === undefined || this.#perSecond === undefined) return
-    const seconds = durationMs / 1000
-    const made = this.#perSecond * seconds
+  #whyCut(requests: number): string | undefined {
+    if (!this.#hasStatusSection && this.#errors.size === 0) return 'it ends before "Status code distribution:"'
+    const seconds = (this.#time('Total')?.valueMs ?? 0) / 1000
+    const perSecond = this.#perSecond ?? 0
+    const made = perSecond * seconds
     // half a unit of the fourth decimal of both factors, and one for the rounding
-    const tolerance = 0.00005 * (this.#perSecond + seconds) + 1
-    if (made <= requests + tolerance) return
+    if (made <= requests + 0.00005 * (perSecond + seconds) + 1) return undefined
     const text = `about ${Math.round(made)} requests were made and ${requests} are told of`
-    if (requests >= MOST_HEY_RESULTS) this.#sink.signal('truncated-log', `truncated: ${text}`, true)
-    else this.#sink.partial(text)
+    if (requests < MOST_HEY_RESULTS) return text
+    this.#sink.signal('truncated-log', `truncated: ${text}`, true)
+    return undefined
   }
 
   #allPercentiles(): { percentile: number; valueMs: number; lowMs: number; highMs: number }[] {

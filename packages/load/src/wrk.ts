@@ -162,7 +162,7 @@ class WrkReport implements TextHandler {
   }
 
   #requests(): Pick<PrintedGroup, 'requests' | 'failures'> {
-    if (this.#complete === undefined) return {}
+    if (this.#complete === undefined || !this.#isWhole) return {}
     const { connect, read, write, timeout } = this.#errors
     // wrk counts an answer that comes too late among the complete ones, wrk2 a request that has no answer yet
     const requests = this.#complete + connect + read + write + (this.#isWrk2 ? timeout : 0)

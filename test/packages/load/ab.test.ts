@@ -112,7 +112,11 @@ describe('the text of ab', () => {
   test('trap 6: cut off before its last line it is partial', () => {
     const lines = text().split('\n')
     for (let kept = 1; kept < lines.length - 1; kept += 1) {
-      expect(only(told(abText, lines.slice(0, kept).join('\n')), 'partial')).toHaveLength(1)
+      const calls = told(abText, lines.slice(0, kept).join('\n'))
+
+      expect(only(calls, 'partial')).toHaveLength(1)
+      // "Non-2xx responses" stands behind "Failed requests"
+      expect(only(calls, 'printed')[0]?.[2] ?? {}).not.toHaveProperty('failures')
     }
     expect(only(told(abText, text()), 'partial')).toEqual([])
   })

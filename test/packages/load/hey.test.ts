@@ -197,6 +197,7 @@ describe('the text of hey', () => {
     const cut = report.slice(0, report.indexOf('  [500]'))
 
     expect(runOf(heyText, cut).partial).toBe('about 200 requests were made and 180 are told of')
+    expect(runOf(heyText, cut).total.failures).toBeUndefined()
     expect(runOf(heyText, report).partial).toBeUndefined()
   })
 

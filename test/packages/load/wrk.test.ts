@@ -128,6 +128,8 @@ describe('trap 6', () => {
       const calls = told(wrk, lines.slice(0, kept).join('\n'))
 
       expect(only(calls, 'partial')).toEqual([['partial', 'it ends before the line "Transfer/sec:"']])
+      // the failures stand behind the requests
+      expect(only(calls, 'printed')[0]?.[2] ?? {}).not.toHaveProperty('failures')
     }
   })
 
