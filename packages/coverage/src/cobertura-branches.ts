@@ -1,6 +1,6 @@
 import type { XmlTag } from '@hardgate/scan'
 import type { FileSink } from './report.ts'
-import { type BranchPair, pairOf } from './xml-numbers.ts'
+import { pairOf } from './xml-numbers.ts'
 
 /** What a line says about its branches. */
 export interface ToldBranches {
@@ -16,41 +16,39 @@ export interface ToldBranches {
 /** `uncounted`: there are branches, and the line itself does not say how many. */
 export function branchesOf(tag: XmlTag): ToldBranches | 'uncounted' | undefined {
   const coverage = tag.text('condition-coverage')
-  const saysBranch = isTrue(tag.text('branch'))
-  const pair = coverage === undefined ? undefined : pairOf(tag, 'condition-coverage', coverage)
-  if (pair === undefined) return saysBranch ? 'uncounted' : undefined
-  const { taken, total, isNegative } = pair
+  const branch = tag.text('branch')
+  if (coverage === undefined) return isTrue(branch) ? 'uncounted' : undefined
   const missing = tag.text('missing-branches')
-  if (missing === undefined) return (saysBranch ? ofBranches : ofOthers).told(pair)
+  const known = isTrue(branch) ? ofBranches : ofOthers
+  const told = known.get(coverage) ?? toldBy(tag, coverage, isTrue(branch))
+  if (told === undefined) return isTrue(branch) ? 'uncounted' : undefined
+  return missing === undefined ? told : withMissing(told, missing)
+}
+
+// A report has millions of lines and a few different pairs.
+const MOST_KNOWN = 4096
+const ofBranches = new Map<string, ToldBranches>()
+const ofOthers = new Map<string, ToldBranches>()
+
+function toldBy(tag: XmlTag, coverage: string, saysBranch: boolean): ToldBranches | undefined {
+  const pair = pairOf(tag, 'condition-coverage', coverage)
+  if (pair === undefined) return undefined
+  const told = { ...pair, saysBranch }
+  const known = saysBranch ? ofBranches : ofOthers
+  if (known.size < MOST_KNOWN) known.set(coverage, told)
+  return told
+}
+
+function withMissing(told: ToldBranches, missing: string): ToldBranches {
+  const { taken, total } = told
   const names = missing
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '')
-  if (names.length === total - taken) return { taken, total, missing: names, saysBranch, isNegative }
+  if (names.length === total - taken) return { ...told, missing: names }
   // two statements that contradict each other: the lower one, without an identity
-  return { taken: Math.max(0, Math.min(taken, total - names.length)), total, saysBranch, isNegative }
+  return { ...told, taken: Math.max(0, Math.min(taken, total - names.length)) }
 }
-
-/** The same object for the same pair: a report has millions of lines and a few different pairs. */
-class KnownPairs {
-  readonly #saysBranch: boolean
-  readonly #told = new WeakMap<BranchPair, ToldBranches>()
-
-  constructor(saysBranch: boolean) {
-    this.#saysBranch = saysBranch
-  }
-
-  told(pair: BranchPair): ToldBranches {
-    const known = this.#told.get(pair)
-    if (known !== undefined) return known
-    const told = { ...pair, saysBranch: this.#saysBranch }
-    this.#told.set(pair, told)
-    return told
-  }
-}
-
-const ofBranches = new KnownPairs(true)
-const ofOthers = new KnownPairs(false)
 
 export function tellBranches(file: FileSink, line: number, { taken, total, missing }: ToldBranches): void {
   if (total === 0) return

@@ -43,15 +43,12 @@ export function declaredCount(tag: XmlTag, attribute: string): number | undefine
 
 /** Such as `50% (1/2)`; undefined where there are no parentheses. A percent is never read. */
 export function pairOf(tag: XmlTag, attribute: string, text: string): BranchPair | undefined {
-  const known = pairs.get(text)
-  if (known !== undefined) return known
   if (!text.includes('(')) return undefined
   const [, sign, taken = '', total = ''] = /\(\s*(-?)(\d{1,9})\s*\/\s*(\d{1,9})\s*\)/.exec(text) ?? []
   // "-50% (-1/2)" is real: as many are missing as there are, and one more. None of them was taken.
   const pair = { taken: sign === '-' ? 0 : Number(taken), total: Number(total), isNegative: sign === '-' }
   if (total === '' || pair.taken > pair.total) throw wrong(tag, attribute, 'such as "50% (1/2)"')
   if (pair.total > MOST_BRANCHES) throw wrong(tag, attribute, `at most ${MOST_BRANCHES} branches a line`)
-  if (pairs.size < MOST_PAIRS) pairs.set(text, pair)
   return pair
 }
 
@@ -60,10 +57,6 @@ export interface BranchPair {
   readonly total: number
   readonly isNegative: boolean
 }
-
-// A report has millions of lines and a few different pairs.
-const pairs = new Map<string, BranchPair>()
-const MOST_PAIRS = 4096
 
 const FIRST_YEAR_END_MS = 365 * 86_400_000
 /** Seconds reach it in the year 5138, milliseconds in March 1973. */

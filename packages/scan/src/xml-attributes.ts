@@ -15,7 +15,8 @@ import {
   TAB,
 } from './xml-bytes.ts'
 import { shortened, type XmlName, type XmlNames } from './xml-names.ts'
-import { decodeReferences, endOfReference } from './xml-references.ts'
+import { endOfReference } from './xml-references.ts'
+import { XmlValues } from './xml-values.ts'
 
 const INCOMPLETE = -1
 
@@ -23,6 +24,7 @@ const INCOMPLETE = -1
 export class XmlAttributes {
   readonly #window: ByteWindow
   readonly #names: XmlNames
+  readonly #values = new XmlValues()
   readonly #max: number
   /** Their names are the first `#count` of the element's layout. */
   #layout: XmlName[] = []
@@ -174,9 +176,6 @@ export class XmlAttributes {
   }
 
   #text(index: number): string {
-    const raw = this.#window.bytes.toString('utf8', this.#starts[index], this.#ends[index])
-    // XML 1.0, section 3.3.3: a line end or a tab that is not written as a reference becomes a blank
-    const flat = /[\t\n\r]/.test(raw) ? raw.replaceAll(/\r\n|[\t\n\r]/g, ' ') : raw
-    return flat.includes('&') ? decodeReferences(flat) : flat
+    return this.#values.textOf(this.#window.bytes, this.#starts[index] ?? 0, this.#ends[index] ?? 0)
   }
 }
