@@ -1,9 +1,9 @@
 import { type Compared, linesOf } from './fixtures-compare.ts'
-import { type ExpectedLoad, loadProblems } from './load-truth.ts'
+import { type ExpectedReport, loadProblems } from './load-truth.ts'
 
 /** What make.sh said line by line, as expected.json holds it. */
-export function madeLoad(made: string): { readonly reports: readonly ExpectedLoad[] } {
-  return { reports: linesOf(made).map((line): ExpectedLoad => JSON.parse(line)) }
+export function madeLoad(made: string): { readonly reports: readonly ExpectedReport[] } {
+  return { reports: linesOf(made).map((line): ExpectedReport => JSON.parse(line)) }
 }
 
 /** New reports with the numbers that their tool printed and the books of the server that it loaded. */

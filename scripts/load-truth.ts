@@ -1,12 +1,13 @@
 // Holds a report of a real load tool against what the tool itself printed and against the books of the server it loaded.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Bounds, type Distribution, type Group, measure, type Run, readRuns } from '@hardgate/load'
+import { type Bounds, type Distribution, type Group, measure, type Run, readRuns, sniffFormat } from '@hardgate/load'
 
 /** One line of expected.json; test/fixtures/load/expect.mjs tells what each word means. */
 export interface ExpectedLoad {
   readonly file: string
   readonly format: string
+  readonly with?: string
   readonly run: string
   readonly labels: number
   readonly requests?: number
@@ -20,6 +21,13 @@ export interface ExpectedLoad {
   readonly counts?: 'none'
 }
 
+/** A view of a run that holds no latencies: only its format is told. */
+export interface ExpectedAside {
+  readonly file: string
+  readonly format: string
+  readonly aside: true
+}
+
 export interface Endpoint {
   readonly answered: number
   /** Microseconds, ascending. */
@@ -30,8 +38,12 @@ export interface Endpoint {
 /** A client that prints whole milliseconds may cut them off. */
 const CUT_OFF_MS = 1
 
-export function expectedLoads(folder: string): ExpectedLoad[] {
-  const expected: { readonly reports: ExpectedLoad[] } = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'))
+export type ExpectedReport = ExpectedLoad | ExpectedAside
+
+export function expectedReports(folder: string): ExpectedReport[] {
+  const expected: { readonly reports: ExpectedReport[] } = JSON.parse(
+    readFileSync(join(folder, 'expected.json'), 'utf8'),
+  )
   return expected.reports
 }
 
@@ -57,9 +69,9 @@ export function read(folder: string, ...files: readonly string[]): Promise<Run> 
 }
 
 /** Every report of a fixture folder: one line for each that does not hold. */
-export async function loadProblems(folder: string, expectations: readonly ExpectedLoad[]): Promise<string[]> {
+export async function loadProblems(folder: string, expectations: readonly ExpectedReport[]): Promise<string[]> {
   const problems: string[] = []
-  const named = new Set(expectations.map(({ file }) => file.split('/').at(-1)))
+  const named = new Set(expectations.flatMap(filesOf).map((file) => file.slice('reports/'.length)))
   const unnamed = readdirSync(join(folder, 'reports')).filter((file) => !named.has(file))
   if (unnamed.length > 0) problems.push(`nothing is expected of ${unnamed.join(', ')}`)
   for (const expected of expectations) {
@@ -69,10 +81,15 @@ export async function loadProblems(folder: string, expectations: readonly Expect
   return problems
 }
 
-export async function reportProblems(folder: string, expected: ExpectedLoad): Promise<string[]> {
+export function filesOf(expected: ExpectedReport): string[] {
+  return 'aside' in expected || expected.with === undefined ? [expected.file] : [expected.file, expected.with]
+}
+
+export async function reportProblems(folder: string, expected: ExpectedReport): Promise<string[]> {
+  if ('aside' in expected) return asideProblems(folder, expected)
   let run: Run
   try {
-    run = await read(folder, expected.file)
+    run = await read(folder, ...filesOf(expected))
   } catch (error) {
     return [`not read: ${error instanceof Error ? error.message : String(error)}`]
   }
@@ -86,6 +103,12 @@ export async function reportProblems(folder: string, expected: ExpectedLoad): Pr
     ...truthProblems(run, undefined, whole(books), expected),
     ...signalProblems(run, expected),
   ]
+}
+
+function asideProblems(folder: string, { file, format }: ExpectedAside): string[] {
+  const sniffed = sniffFormat(readFileSync(join(folder, file)))
+  const found = 'reader' in sniffed ? sniffed.reader.format : 'unknown'
+  return found === format ? [] : [`is ${found}, not ${format}`]
 }
 
 function countProblems(
