@@ -1,9 +1,17 @@
 import { formatDuration } from '@hardgate/gate'
+import type { SourceFacts } from '@hardgate/scan'
 import { withView } from './cross-check.ts'
 import { FirstStart } from './first-start.ts'
 import type { FormatName } from './format.ts'
 import { checkOverlap, type PartTimes } from './overlap.ts'
-import { type FileOptions, type FoundReport, findFormat, hashOf, type ReportFile, readReport } from './report-file.ts'
+import {
+  contentOf,
+  type FileOptions,
+  type FoundReport,
+  findFormat,
+  type ReportFile,
+  readReport,
+} from './report-file.ts'
 import type { Run, Source } from './run.ts'
 import { RunBuilder, type RunOptions } from './run-builder.ts'
 import { LoadProblem } from './sink.ts'
@@ -37,9 +45,8 @@ export async function readRuns(files: readonly ReportFile[], plan: ReadPlan = {}
     const names = { measured: name, view: other.map(({ path }) => path).join(', ') }
     run = view.run === undefined ? withNote(run, view.problem) : withView(run, view.run, { ...names, cut })
   }
-  for (const { twin, of } of twins) {
-    const source = sources.find(({ path }) => path === of)
-    if (source !== undefined) sources.push({ ...source, path: twin.path, use: `the same bytes as ${of}` })
+  for (const { twin, of, facts } of twins) {
+    sources.push({ path: twin.path, format: twin.reader.format, ...facts, use: `the same bytes as ${of}` })
     run = withNote(run, `${twin.path} holds the same bytes as ${of} and was counted once`)
   }
   return { ...run, sources }
@@ -49,22 +56,32 @@ function withNote(run: Run, note: string): Run {
   return { ...run, notes: [...run.notes, note] }
 }
 
-/** Of files with the same bytes only the first. Only files of one format and size can be the same. */
+interface Twin {
+  readonly twin: FoundReport
+  readonly of: string
+  readonly facts: SourceFacts
+}
+
+/** Of files that hold the same only the first: `gzip -k` leaves two. What is the same begins the same. */
 async function withoutTwins(
   found: readonly FoundReport[],
   plan: ReadPlan,
-): Promise<{ kept: FoundReport[]; twins: { twin: FoundReport; of: string }[] }> {
+): Promise<{ kept: FoundReport[]; twins: Twin[] }> {
   const kept: FoundReport[] = []
-  const twins: { twin: FoundReport; of: string }[] = []
+  const twins: Twin[] = []
   const hashes = new Map<string, string>()
   for (const one of found) {
-    const isAlone = found.filter(({ reader, bytes }) => reader === one.reader && bytes === one.bytes).length === 1
-    const hash = isAlone ? undefined : await hashOf(one, plan)
-    const of = hash === undefined ? undefined : hashes.get(hash)
+    const isAlone = found.filter(({ start }) => start === one.start).length === 1
+    if (isAlone) {
+      kept.push(one)
+      continue
+    }
+    const { content, facts } = await contentOf(one, plan)
+    const of = hashes.get(content)
     if (of === undefined) {
       kept.push(one)
-      if (hash !== undefined) hashes.set(hash, one.path)
-    } else twins.push({ twin: one, of })
+      hashes.set(content, one.path)
+    } else twins.push({ twin: one, of, facts })
   }
   return { kept, twins }
 }
@@ -95,6 +112,7 @@ async function measuredRun(
   const times: PartTimes[] = []
   const sources: Source[] = []
   for (const part of parts) {
+    builder.beginPart(part.path)
     const facts = await readReport(part, builder, plan)
     times.push({ path: part.path, span: builder.endPart() })
     sources.push({ path: part.path, format: part.reader.format, ...facts, use: 'measured' })
@@ -139,6 +157,7 @@ async function readView(files: readonly [FoundReport, ...FoundReport[]], plan: R
   const sources: Source[] = []
   try {
     for (const file of files) {
+      builder.beginPart(file.path)
       const facts = await readReport(file, builder, plan)
       sources.push({ path: file.path, format: file.reader.format, ...facts, use: 'cross-check' })
     }

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises'
+import type { Hash } from 'node:crypto'
 import { oneLine } from '@hardgate/markdown'
-import { decodeText, type Source as FileSource, openSource, ScanError } from '@hardgate/scan'
+import { decodeText, type Source as FileSource, openSource, ScanError, type SourceFacts } from '@hardgate/scan'
 import { FORMATS, type FormatName } from './format.ts'
 import { HEAD_BYTES, READERS, sniffFormat } from './readers.ts'
 import { LoadProblem, type LoadReader, type LoadSink, type ReadOptions } from './sink.ts'
@@ -15,8 +15,8 @@ export interface ReportFile {
 /** A file whose format is known. */
 export interface FoundReport extends ReportFile {
   readonly reader: LoadReader
-  /** In the file. */
-  readonly bytes: number
+  /** Hash of its first 64 KiB, unpacked. */
+  readonly start: string
 }
 
 export interface FileOptions {
@@ -31,24 +31,25 @@ const LONGEST_START = 60
 
 /** Tells a file's format from its first 64 KiB, or takes it as the one that is given. */
 export async function findFormat(report: ReportFile, format: FormatName | 'auto'): Promise<FoundReport> {
-  const { raw, bytes } = await inFile(report, () => headOf(report.file))
+  const raw = await inFile(report, () => headOf(report.file))
   if (raw.every(isBlank)) throw new LoadProblem('empty-report', `${report.path} is empty: nothing was measured`)
+  const start = sha256().update(raw).digest('hex')
   if (format !== 'auto') {
     const reader = READERS.find((one) => one.format === format)
     if (reader === undefined) throw new Error(`no reader for ${format}`)
-    return { ...report, reader, bytes }
+    return { ...report, reader, start }
   }
   const binary = sniffFormat(
     raw,
     READERS.filter(({ isBinary }) => isBinary),
   )
-  if ('reader' in binary) return { ...report, reader: binary.reader, bytes }
+  if ('reader' in binary) return { ...report, reader: binary.reader, start }
   const head = await inFile(report, () => decoded(raw))
   const sniffed = sniffFormat(
     head,
     READERS.filter(({ isBinary }) => isBinary !== true),
   )
-  if ('reader' in sniffed) return { ...report, reader: sniffed.reader, bytes }
+  if ('reader' in sniffed) return { ...report, reader: sniffed.reader, start }
   throw new LoadProblem('unknown-format', `${report.path}: ${unknown(head, sniffed.closest)}`)
 }
 
@@ -57,14 +58,13 @@ export async function readReport(
   { file, path, reader }: FoundReport,
   sink: LoadSink,
   { signal, onRead, failures = 'exclude' }: FileOptions & Pick<ReadOptions, 'failures'>,
-): Promise<{ readonly bytes: number; readonly sha256: string }> {
+): Promise<SourceFacts> {
   return inFile({ file, path }, async () => {
     const source = openSource(file, {
       ...(signal === undefined ? {} : { signal }),
       ...(onRead === undefined ? {} : { onRead: (bytes) => onRead(path, bytes) }),
     })
     await pushInto(source, reader, sink, { name: path, failures })
-    if (source.isCut) sink.partial(`${path} is a gzip file that ends too early`)
     return source.facts()
   })
 }
@@ -80,21 +80,28 @@ async function pushInto(source: FileSource, reader: LoadReader, sink: LoadSink, 
       if (bytes > most) throw new LoadProblem('unreadable-report', `it is larger than ${most / 1_048_576} MiB`)
       scanner.push(chunk)
     }
+    if (source.isCut) sink.partial('it is a gzip file that ends too early')
     scanner.end()
   } catch (error) {
     if (!(error instanceof ScanError && error.isTruncated)) throw error
-    sink.partial(`${options.name} ends too early: ${error.message}`)
+    sink.partial(`it ends too early: ${error.message}`)
   }
 }
 
-/** The bytes of a file, for its hash alone. */
-export async function hashOf({ file, path }: ReportFile, { signal }: FileOptions): Promise<string> {
+/** The hash of what a file holds, unpacked, and what the file itself is. */
+export async function contentOf(
+  { file, path }: ReportFile,
+  { signal }: FileOptions,
+): Promise<{ readonly content: string; readonly facts: SourceFacts }> {
   return inFile({ file, path }, async () => {
-    const source = openSource(file, { ...(signal === undefined ? {} : { signal }), isRaw: true })
-    for await (const _ of source.chunks()) continue
-    return source.facts().sha256
+    const source = openSource(file, signal === undefined ? {} : { signal })
+    const hash = sha256()
+    for await (const chunk of source.chunks()) hash.update(chunk)
+    return { content: hash.digest('hex'), facts: source.facts() }
   })
 }
+
+const sha256 = (): Hash => process.getBuiltinModule('node:crypto').createHash('sha256')
 
 /** Problems of a file get its name. */
 async function inFile<T>({ path }: ReportFile, work: () => Promise<T>): Promise<T> {
@@ -102,7 +109,9 @@ async function inFile<T>({ path }: ReportFile, work: () => Promise<T>): Promise<
     return await work()
   } catch (error) {
     if (error instanceof LoadProblem) {
-      throw error.message.includes(path) ? error : new LoadProblem(error.code, `${path}: ${error.message}`)
+      throw error.message.startsWith(`${path} `) || error.message.startsWith(`${path}: `)
+        ? error
+        : new LoadProblem(error.code, `${path}: ${error.message}`)
     }
     if (error instanceof ScanError) {
       throw new LoadProblem('unreadable-report', `${path}: at byte ${error.offset}: ${error.message}`)
@@ -120,8 +129,7 @@ function refusedBySystem(error: unknown): { code: 'no-report' | 'unreadable-repo
   return isSystem ? { code: 'unreadable-report', text: `cannot be read (${code})` } : undefined
 }
 
-async function headOf(file: string): Promise<{ readonly raw: Buffer; readonly bytes: number }> {
-  const { size } = await stat(file)
+async function headOf(file: string): Promise<Buffer> {
   const parts: Uint8Array[] = []
   let length = 0
   for await (const chunk of openSource(file).chunks()) {
@@ -129,7 +137,7 @@ async function headOf(file: string): Promise<{ readonly raw: Buffer; readonly by
     length += chunk.length
     if (length >= HEAD_BYTES) break
   }
-  return { raw: Buffer.concat(parts).subarray(0, HEAD_BYTES), bytes: size }
+  return Buffer.concat(parts).subarray(0, HEAD_BYTES)
 }
 
 async function decoded(raw: Uint8Array): Promise<Buffer> {

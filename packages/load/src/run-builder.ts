@@ -55,6 +55,7 @@ export class RunBuilder implements LoadSink {
   readonly #labelTime: ReturnType<typeof timeBase>
   readonly #cutBefore: number
   readonly #judgesFailures: boolean
+  #partName: string | undefined
   #part = new RunTimes()
   #told = new RunTimes()
   readonly #requestTimes = new RunTimes()
@@ -176,7 +177,12 @@ export class RunBuilder implements LoadSink {
   }
 
   partial(why: string): void {
-    this.#notes.partial ??= why
+    this.#notes.partial ??= this.#partName === undefined ? why : `${this.#partName}: ${why}`
+  }
+
+  /** What follows is of that part of the run. */
+  beginPart(name: string): void {
+    this.#partName = name
   }
 
   /** What follows is of another part of the run. Gives the times of the part before, from its requests or as told. */
