@@ -1,6 +1,6 @@
 import type { DelimitedFields } from '@hardgate/scan'
 import { type HeadedHandler, HeadedRecords, neededColumn } from './headed-records.ts'
-import { type PrintedTime, printedTime } from './printed-time.ts'
+import { type PrintedTime, printedSummary, printedTime } from './printed-time.ts'
 import { refuse } from './reported-number.ts'
 import { LoadProblem, type LoadReader, type LoadSink, type PrintedPercentile } from './sink.ts'
 import { sniffColumns } from './sniff-text.ts'
@@ -67,8 +67,7 @@ class AbPercentiles implements HeadedHandler {
     this.#sink.facts({ tool: 'ab', isClosedLoop: true })
     this.#sink.printed(undefined, {
       percentiles: percentiles.filter(({ percentile }) => percentile > 0),
-      ...(first === undefined ? {} : { minMs: first.valueMs }),
-      ...(longest === undefined ? {} : { maxMs: longest.valueMs }),
+      ...printedSummary({ min: first, max: longest }),
       // it does not say which requests failed, so none is left out
       includesFailures: true,
     })

@@ -1,4 +1,4 @@
-import { type PrintedTime, printedTime } from './printed-time.ts'
+import { type PrintedTime, printedSummary, printedTime } from './printed-time.ts'
 import { countOf } from './reported-number.ts'
 import { LoadProblem, type LoadReader, type LoadSink, type PrintedGroup } from './sink.ts'
 import { asciiOf } from './sniff-text.ts'
@@ -117,7 +117,7 @@ class AbReport implements TextHandler {
     this.#sink.printed(undefined, {
       ...(isWhole ? { requests, failures, counted: complete } : {}),
       percentiles: this.#allPercentiles(),
-      ...this.#range(),
+      ...printedSummary({ average: this.#average, min: this.#min, max: this.#max }),
       includesFailures: failures > connect,
     })
   }
@@ -126,11 +126,6 @@ class AbReport implements TextHandler {
     const printed = this.#percentiles.map(({ percentile, time }) => ({ percentile, ...time }))
     if (printed.length > 0 || this.#max === undefined) return printed
     return [{ percentile: 100, ...this.#max }]
-  }
-
-  #range(): Partial<PrintedGroup> {
-    if (this.#min === undefined || this.#average === undefined || this.#max === undefined) return {}
-    return { minMs: this.#min.valueMs, averageMs: this.#average.valueMs, maxMs: this.#max.valueMs }
   }
 
   #tellErrors(errors: Readonly<Record<string, number>>): void {

@@ -1,6 +1,6 @@
-import { known, percentilesOf, timeIn } from './json-parts.ts'
+import { percentilesOf, timeIn } from './json-parts.ts'
 import type { JsonObject } from './json-picker.ts'
-import { type PrintedTime, widened } from './printed-time.ts'
+import { type PrintedTime, printedSummary, widened } from './printed-time.ts'
 import { countOf } from './reported-number.ts'
 import type { PrintedGroup } from './sink.ts'
 
@@ -30,10 +30,14 @@ export function artilleryTimes(summary: JsonObject, name: string): Omit<PrintedG
   return {
     counted: countOf(summary.get('count'), `${place}: "count"`),
     percentiles: max === undefined ? percentiles : [...percentiles, { percentile: 100, ...rounded(max) }],
-    ...known({ averageMs: time('mean'), minMs: min, maxMs: max }),
+    ...printedSummary({ average: optional(time('mean')), min: optional(min), max: optional(max) }),
   }
 }
 
 function rounded(ms: number): PrintedTime {
   return { valueMs: ms, lowMs: Math.max(0, ms - HALF_UNIT), highMs: ms + HALF_UNIT }
+}
+
+function optional(ms: number | undefined): PrintedTime | undefined {
+  return ms === undefined ? undefined : rounded(ms)
 }

@@ -1,7 +1,7 @@
 import { DocumentReader } from './document-reader.ts'
 import { known, neededTime, objectOf, percentilesOf, sniffKeys, timeIn, timeOf } from './json-parts.ts'
 import type { JsonObject, JsonValue } from './json-picker.ts'
-import { exactTime, type PrintedTime } from './printed-time.ts'
+import { exactTime, type PrintedTime, printedSummary } from './printed-time.ts'
 import { countOf } from './reported-number.ts'
 import { LoadProblem, type LoadReader, type LoadSink, type PrintedGroup } from './sink.ts'
 
@@ -119,14 +119,14 @@ class AutocannonReport {
     if (latency === undefined || answers === 0) return { percentiles: [], includesFailures: true }
     const place = '"latency"'
     const max = neededTime(latency.get('max'), MILLISECONDS, `${place}: "max"`)
+    const min = neededTime(latency.get('min'), MILLISECONDS, `${place}: "min"`)
+    const average = neededTime(latency.get('average'), MILLISECONDS, `${place}: "average"`)
     const printed = percentilesOf(latency, { key: PERCENTILE, power: MILLISECONDS, place, bounds: truncated })
     return {
       percentiles: [...printed, { percentile: 100, ...truncated(max) }],
+      ...printedSummary({ average: spread(average), min: truncated(min), max: truncated(max) }),
       ...known({
         counted: this.#counted(latency, answers),
-        averageMs: timeIn(latency.get('average'), MILLISECONDS, `${place}: "average"`),
-        minMs: timeIn(latency.get('min'), MILLISECONDS, `${place}: "min"`),
-        maxMs: max,
       }),
       includesFailures: this.#count('mismatches') > 0 || (this.#failedStatus() > 0 && !this.#isOfSuccesses(latency)),
     }
@@ -151,4 +151,9 @@ class AutocannonReport {
 
 function truncated(ms: number): PrintedTime {
   return Number.isInteger(ms) ? { valueMs: ms, lowMs: ms, highMs: ms + DROPPED_MS } : exactTime(ms)
+}
+
+/** The mean of whole milliseconds, of which each lost less than one. It is rounded to two decimals. */
+function spread(ms: number): PrintedTime {
+  return { valueMs: ms, lowMs: Math.max(0, ms - 0.005), highMs: ms + 0.005 + DROPPED_MS }
 }

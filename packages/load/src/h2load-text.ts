@@ -1,5 +1,5 @@
 import { type H2loadCounts, h2loadErrors, h2loadRequests } from './h2load-counts.ts'
-import { type PrintedTime, printedTimeWithUnit } from './printed-time.ts'
+import { type PrintedTime, printedSummary, printedTimeWithUnit } from './printed-time.ts'
 import { LoadProblem, type LoadReader, type LoadSink, type PrintedGroup } from './sink.ts'
 import { asciiOf } from './sniff-text.ts'
 import { groupsOf, refuseSecondRun, type TextHandler, TextReport } from './text-report.ts'
@@ -111,16 +111,10 @@ class H2loadReport implements TextHandler {
       const percentile = NAMES[name] ?? Number(/^p([0-9]+(?:\.[0-9]+)?)$/.exec(name)?.[1])
       return percentile > 0 && percentile <= 100 ? [{ percentile, ...time }] : []
     })
-    const [min, average, max] = [this.#ms('min'), this.#ms('mean'), this.#ms('max')]
+    const [average, min, max] = ['mean', 'min', 'max'].map((name) => this.#times?.get(name))
     return {
       percentiles: percentiles.sort((a, b) => a.percentile - b.percentile),
-      ...(min === undefined ? {} : { minMs: min }),
-      ...(average === undefined ? {} : { averageMs: average }),
-      ...(max === undefined ? {} : { maxMs: max }),
+      ...printedSummary({ average, min, max }),
     }
-  }
-
-  #ms(name: string): number | undefined {
-    return this.#times?.get(name)?.valueMs
   }
 }

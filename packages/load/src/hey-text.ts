@@ -1,5 +1,5 @@
 import { MOST_HEY_RESULTS } from './hey-csv.ts'
-import { type PrintedTime, printedTime } from './printed-time.ts'
+import { type PrintedTime, printedSummary, printedTime } from './printed-time.ts'
 import { LoadProblem, type LoadReader, type LoadSink } from './sink.ts'
 import { asciiOf } from './sniff-text.ts'
 import { isFailedStatus, sumOf } from './status-codes.ts'
@@ -120,10 +120,8 @@ class HeyReport implements TextHandler {
     return slowest === undefined ? printed : [...printed, { percentile: 100, ...slowest }]
   }
 
-  #range(): { minMs?: number; averageMs?: number; maxMs?: number } {
-    const [min, average, max] = [this.#time('Fastest'), this.#time('Average'), this.#time('Slowest')]
-    if (min === undefined || average === undefined || max === undefined) return {}
-    return { minMs: min.valueMs, averageMs: average.valueMs, maxMs: max.valueMs }
+  #range(): ReturnType<typeof printedSummary> {
+    return printedSummary({ average: this.#time('Average'), min: this.#time('Fastest'), max: this.#time('Slowest') })
   }
 
   #time(name: string): PrintedTime | undefined {

@@ -91,7 +91,7 @@ function inMilliseconds({ value, low, high, unboundedAbove, samples }: Bounded):
 
 function average(group: Group, failures: 'exclude' | 'include'): Answer {
   const latencies = judgedLatencies(group, failures)
-  if (latencies === undefined) return printedValue(group, group.printed?.averageMs, failures)
+  if (latencies === undefined) return printedValue(group, 'averageMs', failures)
   const { distribution, mixedFailures } = latencies
   const { averageMs, count } = distribution
   if (count - mixedFailures < 1) return { missing: noLatency(group, failures) }
@@ -108,7 +108,7 @@ function average(group: Group, failures: 'exclude' | 'include'): Answer {
 function extreme(group: Group, failures: 'exclude' | 'include', metric: 'min' | 'max'): Answer {
   const latencies = judgedLatencies(group, failures)
   if (latencies === undefined) {
-    return printedValue(group, metric === 'min' ? group.printed?.minMs : group.printed?.maxMs, failures)
+    return printedValue(group, metric === 'min' ? 'minMs' : 'maxMs', failures)
   }
   const { distribution, mixedFailures } = latencies
   const samples = distribution.count - mixedFailures
@@ -120,9 +120,12 @@ function extreme(group: Group, failures: 'exclude' | 'include', metric: 'min' | 
   return { measured: inMilliseconds({ value: own.value, low, high, samples }) }
 }
 
-function printedValue(group: Group, value: number | undefined, failures: 'exclude' | 'include'): Answer {
+function printedValue(group: Group, key: 'averageMs' | 'minMs' | 'maxMs', failures: 'exclude' | 'include'): Answer {
+  const value = group.printed?.[key]
   if (value === undefined) return { missing: 'the record does not hold it' }
-  return { measured: { value, unit: 'ms' }, remarks: includesFailures(group, failures) }
+  const [low, high] = group.printed?.within?.[key] ?? [value, value]
+  const bounds = low === high ? {} : { low, high }
+  return { measured: { value, unit: 'ms', ...bounds }, remarks: includesFailures(group, failures) }
 }
 
 function counted(group: Group, value: number): Answer {

@@ -42,12 +42,13 @@ export function printedPercentile(group: Group, format: FormatName, question: Qu
 }
 
 /** Ascending, the extremes too. */
-function pointsOf({ percentiles, minMs, maxMs }: PrintedGroup): PrintedPercentile[] {
-  const exact = (percentile: number, valueMs: number | undefined): PrintedPercentile[] =>
-    valueMs === undefined || percentiles.some((one) => one.percentile === percentile)
-      ? []
-      : [{ percentile, valueMs, lowMs: valueMs, highMs: valueMs }]
-  return [...exact(0, minMs), ...percentiles.toSorted((a, b) => a.percentile - b.percentile), ...exact(100, maxMs)]
+function pointsOf({ percentiles, minMs, maxMs, within }: PrintedGroup): PrintedPercentile[] {
+  const extreme = (percentile: 0 | 100, valueMs: number | undefined): PrintedPercentile[] => {
+    if (valueMs === undefined || percentiles.some((one) => one.percentile === percentile)) return []
+    const [lowMs, highMs] = within?.[percentile === 0 ? 'minMs' : 'maxMs'] ?? [valueMs, valueMs]
+    return [{ percentile, valueMs, lowMs, highMs }]
+  }
+  return [...extreme(0, minMs), ...percentiles.toSorted((a, b) => a.percentile - b.percentile), ...extreme(100, maxMs)]
 }
 
 function enough(record: Bounded & { remark?: string }, { percent, confidence }: Question): PrintedAnswer {

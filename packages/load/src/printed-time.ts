@@ -1,4 +1,5 @@
 import { refuse } from './reported-number.ts'
+import type { PrintedGroup } from './sink.ts'
 
 /** A time as it is printed, in milliseconds: `lowMs` to `highMs` (inclusive) is what its last digit leaves open. */
 export interface PrintedTime {
@@ -41,6 +42,26 @@ export function printedTimeWithUnit(text: string | undefined, place: string): Pr
   const [, digits, unit] = WITH_UNIT.exec(text ?? '') ?? []
   if (digits === undefined || !isUnit(unit)) return refuse(text, place, 'a time such as 51.63ms')
   return printedTime(digits, unit, place)
+}
+
+/** Of a summary, where the tool prints them. */
+export function printedSummary(times: {
+  readonly average?: PrintedTime | undefined
+  readonly min?: PrintedTime | undefined
+  readonly max?: PrintedTime | undefined
+}): Pick<PrintedGroup, 'averageMs' | 'minMs' | 'maxMs' | 'within'> {
+  const { average, min, max } = times
+  const within = {
+    ...(average === undefined ? {} : { averageMs: [average.lowMs, average.highMs] as const }),
+    ...(min === undefined ? {} : { minMs: [min.lowMs, min.highMs] as const }),
+    ...(max === undefined ? {} : { maxMs: [max.lowMs, max.highMs] as const }),
+  }
+  return {
+    ...(average === undefined ? {} : { averageMs: average.valueMs }),
+    ...(min === undefined ? {} : { minMs: min.valueMs }),
+    ...(max === undefined ? {} : { maxMs: max.valueMs }),
+    ...(Object.keys(within).length === 0 ? {} : { within }),
+  }
 }
 
 /** Widened by a relative error: 0.01 is 1 %. */

@@ -42,6 +42,8 @@ export interface PrintedGroup {
   readonly averageMs?: number
   readonly minMs?: number
   readonly maxMs?: number
+  /** What the print of those three allows, both inclusive. Absent: they are exact. */
+  readonly within?: { readonly [key in 'averageMs' | 'minMs' | 'maxMs']?: readonly [lowMs: number, highMs: number] }
   /** The percentiles are of everything, failed requests too. */
   readonly includesFailures: boolean
   /** Why no percentile may be taken from it, such as a window of the last 20 000 samples. */

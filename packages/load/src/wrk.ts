@@ -1,4 +1,4 @@
-import { type PrintedTime, printedTime, printedTimeWithUnit, scaled, widened } from './printed-time.ts'
+import { type PrintedTime, printedSummary, printedTime, printedTimeWithUnit, scaled, widened } from './printed-time.ts'
 import { refuse } from './reported-number.ts'
 import { LoadProblem, type LoadReader, type LoadSink, type PrintedGroup } from './sink.ts'
 import { asciiOf } from './sniff-text.ts'
@@ -73,8 +73,8 @@ class WrkReport implements TextHandler {
     }
     if (text.includes('Thread calibration')) this.#isWrk2 = true
     // wrk2 -U prints a second one, of latencies that are not corrected
-    if (this.#distributions <= 1) this.#latency(text, place)
-    this.#counts(text, place)
+    if (this.#distributions <= 1) this.#latencyLine(text, place)
+    this.#countLine(text, place)
   }
 
   end(): void {
@@ -102,7 +102,7 @@ class WrkReport implements TextHandler {
     this.#isStarted = true
   }
 
-  #latency(text: string, place: string): void {
+  #latencyLine(text: string, place: string): void {
     const row = groupsOf(LATENCY, text)
     if (row !== undefined && this.#distributions === 0) {
       this.#average = printedTimeWithUnit(row[1], `${place}: the average of "Latency"`)
@@ -125,7 +125,7 @@ class WrkReport implements TextHandler {
     if (percentile > 0 && percentile <= 100) this.#percentiles.set(percentile, time)
   }
 
-  #counts(text: string, place: string): void {
+  #countLine(text: string, place: string): void {
     const connections = groupsOf(CONNECTIONS, text)
     if (connections !== undefined) {
       this.#connections = Number(connections[1])
@@ -150,15 +150,9 @@ class WrkReport implements TextHandler {
 
   #group(): PrintedGroup {
     const recorded = this.#recordedLatencies()
-    const isKnown = recorded === undefined || recorded > 0
-    return {
-      ...this.#requests(),
-      ...(recorded === undefined ? {} : { counted: recorded }),
-      percentiles: isKnown ? this.#printedPercentiles() : [],
-      ...(isKnown && this.#average !== undefined ? { averageMs: this.#average.valueMs } : {}),
-      ...(isKnown && this.#max !== undefined ? { maxMs: this.#max.valueMs } : {}),
-      includesFailures: this.#statusErrors > 0,
-    }
+    const counts = { ...this.#requests(), ...(recorded === undefined ? {} : { counted: recorded }) }
+    if (recorded === 0) return { ...counts, percentiles: [], includesFailures: false }
+    return { ...counts, ...this.#latencies(), includesFailures: this.#statusErrors > 0 }
   }
 
   #requests(): Pick<PrintedGroup, 'requests' | 'failures'> {
@@ -175,24 +169,31 @@ class WrkReport implements TextHandler {
     return this.#isWrk2 ? this.#complete : Math.max(0, this.#complete - this.#errors.timeout)
   }
 
-  #printedPercentiles(): PrintedGroup['percentiles'] {
+  #latencies(): Omit<PrintedGroup, 'includesFailures'> {
     const all = new Map(this.#percentiles)
-    if (this.#max !== undefined && !all.has(100)) all.set(100, this.#max)
+    const [average, max] = [this.#average, this.#max]
+    if (max !== undefined && !all.has(100)) all.set(100, max)
     if (this.#percentiles.size === 0) this.#sink.note('wrk prints percentiles only with --latency')
     const printed = [...all].sort(([a], [b]) => a - b).map(([percentile, time]) => ({ percentile, ...time }))
-    if (this.#isWrk2) return printed.map((one) => ({ percentile: one.percentile, ...widened(one, HDR_ERROR) }))
-    return this.#withoutInvented(printed)
-  }
-
-  #withoutInvented(printed: PrintedGroup['percentiles']): PrintedGroup['percentiles'] {
-    const [complete, connections, duration, max] = [this.#complete, this.#connections, this.#duration, this.#max]
-    if (complete === undefined || connections === undefined || duration === undefined || max === undefined)
-      return printed
-    const intervalMs = correctionOf({ complete, connections, duration, max })
-    if (intervalMs === undefined) return printed
+    if (this.#isWrk2) {
+      const percentiles = printed.map((one) => ({ percentile: one.percentile, ...widened(one, HDR_ERROR) }))
+      return { percentiles, ...printedSummary({ average, max }) }
+    }
+    const intervalMs = this.#correction()
+    if (intervalMs === undefined || max === undefined)
+      return { percentiles: printed, ...printedSummary({ average, max }) }
     const text = `wrk adds latencies that nobody measured for each of more than ${Math.round(2 * intervalMs)} ms, so its percentiles are bounds`
     this.#sink.signal('invented-samples', text, false)
-    return corrected(printed, intervalMs, max)
+    // its average is of the invented ones too
+    return { percentiles: corrected(printed, intervalMs, max), ...printedSummary({ max }) }
+  }
+
+  #correction(): number | undefined {
+    const [complete, connections, duration, max] = [this.#complete, this.#connections, this.#duration, this.#max]
+    if (complete === undefined || connections === undefined || duration === undefined || max === undefined) {
+      return undefined
+    }
+    return correctionOf({ complete, connections, duration, max })
   }
 
   #tellErrors(): void {

@@ -79,6 +79,7 @@ describe('the text of h2load', () => {
       minMs: 0.38,
       averageMs: 21.95,
       maxMs: 1020,
+      within: { averageMs: [21.945, 21.955], minMs: [0.3795, 0.3805], maxMs: [1015, 1025] },
       includesFailures: true,
     })
     expect([run.mostUsers, run.durationMs, run.requestsPerSecond]).toEqual([5, 449.43, 100.13])

@@ -54,6 +54,7 @@ test('its four percentiles and the longest are told with the bounds of their dig
     ],
     averageMs: 51.73,
     maxMs: 60.04,
+    within: { averageMs: [51.725, 51.735], maxMs: [60.035, 60.045] },
     includesFailures: false,
   })
   expect([run.tool, run.mostUsers, run.durationMs, run.requestsPerSecond]).toEqual(['wrk', 10, 2010, 189.17])
