@@ -1,14 +1,7 @@
-const SLOT_BITS = 15
-const SLOTS = 1 << SLOT_BITS
-/** Labels that fall on one place: so many are looked at, then one of them goes. Chosen labels cannot make it slow. */
-const WAYS = 8
+import { LabelFinder, type Place } from './label-finder.ts'
 
-interface Known {
-  readonly bytes: Uint8Array
-  readonly methodLength: number
-  readonly hash: number
-  readonly id: number
-}
+/** More than there are in HTTP: names of further ones are looked up by their text. */
+const MOST_METHODS = 16
 
 /** Where a method and a name stand in some bytes. Either may be empty. */
 export interface LabelPlace {
@@ -20,45 +13,31 @@ export interface LabelPlace {
 
 /** Finds the number of a label by the bytes of its method and its name, without making text of them. */
 export class ByteLabels {
-  readonly #known: (Known | undefined)[] = new Array<Known | undefined>(SLOTS).fill(undefined)
+  readonly #methods: { readonly method: Uint8Array; readonly names: LabelFinder }[] = []
 
   /** -1: not known. */
-  find(bytes: Uint8Array, place: LabelPlace): number {
-    const hash = hashOf(bytes, place)
-    const first = hash >>> (32 - SLOT_BITS)
-    for (let way = 0; way < WAYS; way += 1) {
-      const known = this.#known[(first + way) & (SLOTS - 1)]
-      if (known === undefined) return -1
-      if (known.hash === hash && isSame(known, bytes, place)) return known.id
+  find(place: Place, { method, methodEnd, name, nameEnd }: LabelPlace): number {
+    return this.#namesOf(place.bytes, method, methodEnd)?.find(place, name, nameEnd) ?? -1
+  }
+
+  add(place: Place, { method, methodEnd, name, nameEnd }: LabelPlace, id: number): void {
+    let names = this.#namesOf(place.bytes, method, methodEnd)
+    if (names === undefined) {
+      if (this.#methods.length === MOST_METHODS) return
+      names = new LabelFinder()
+      this.#methods.push({ method: Uint8Array.from(place.bytes.subarray(method, methodEnd)), names })
     }
-    return -1
+    names.add(place, name, nameEnd, id)
   }
 
-  add(bytes: Uint8Array, place: LabelPlace, id: number): void {
-    const { method, methodEnd, name, nameEnd } = place
-    const copy = new Uint8Array(methodEnd - method + nameEnd - name)
-    copy.set(bytes.subarray(method, methodEnd))
-    copy.set(bytes.subarray(name, nameEnd), methodEnd - method)
-    const hash = hashOf(bytes, place)
-    const first = hash >>> (32 - SLOT_BITS)
-    let way = 0
-    while (way < WAYS - 1 && this.#known[(first + way) & (SLOTS - 1)] !== undefined) way += 1
-    this.#known[(first + way) & (SLOTS - 1)] = { bytes: copy, methodLength: methodEnd - method, hash, id }
+  #namesOf(bytes: Uint8Array, start: number, end: number): LabelFinder | undefined {
+    for (const { method, names } of this.#methods) if (isAt(method, bytes, start, end)) return names
+    return undefined
   }
 }
 
-function hashOf(bytes: Uint8Array, { method, methodEnd, name, nameEnd }: LabelPlace): number {
-  let hash = 0
-  for (let i = method; i < methodEnd; i += 1) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0
-  for (let i = name; i < nameEnd; i += 1) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0
-  // spreads what differs in its last bytes alone, as numbers in names do
-  return Math.imul(hash ^ (hash >>> 15), 0x9e3779b1)
-}
-
-function isSame(known: Known, bytes: Uint8Array, { method, methodEnd, name, nameEnd }: LabelPlace): boolean {
-  const { methodLength } = known
-  if (methodLength !== methodEnd - method || known.bytes.length - methodLength !== nameEnd - name) return false
-  for (let i = 0; i < methodLength; i += 1) if (known.bytes[i] !== bytes[method + i]) return false
-  for (let i = methodLength, j = name; j < nameEnd; i += 1, j += 1) if (known.bytes[i] !== bytes[j]) return false
+function isAt(word: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (word.length !== end - start) return false
+  for (let i = 0; i < word.length; i += 1) if (word[i] !== bytes[start + i]) return false
   return true
 }

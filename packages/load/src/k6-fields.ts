@@ -1,6 +1,7 @@
+import type { Place } from './label-finder.ts'
+
 /** What is known of one point of k6, as places in bytes. A field that is not there is empty. */
-export interface K6Fields {
-  readonly bytes: Uint8Array
+export interface K6Fields extends Place {
   /** Of the line or record. */
   readonly number: number
   start(field: number): number

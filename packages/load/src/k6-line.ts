@@ -48,6 +48,7 @@ export type LineKind = 'point' | 'skipped' | 'irregular'
  */
 export class K6Line implements K6Fields {
   bytes: Uint8Array = Buffer.alloc(0)
+  view = new DataView(this.bytes.buffer)
   number = 0
   /** One of the metrics that are read, when the line is a point. */
   metric = NOT_WANTED
@@ -62,12 +63,12 @@ export class K6Line implements K6Fields {
   read(bytes: Uint8Array, start: number, end: number): LineKind {
     if (bytes[end - 1] !== CLOSE_BRACE) return 'irregular'
     if (isOtherMetric(bytes, start, end)) return 'skipped'
+    if (bytes !== this.bytes) this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.bytes = bytes
     this.#lineEnd = end
     this.#isPoint = false
     this.metric = NOT_WANTED
-    this.#starts.fill(-1)
-    this.#ends.fill(-1)
+    for (let field = 0; field <= CHECK; field += 1) this.#starts[field] = this.#ends[field] = -1
     const at = this.#object('top', start)
     if (at !== end && at !== ENOUGH) return 'irregular'
     const from = this.start(METRIC)

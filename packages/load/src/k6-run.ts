@@ -112,10 +112,10 @@ export class K6Run {
     place.methodEnd = fields.end(METHOD)
     place.name = fields.start(named)
     place.nameEnd = fields.end(named)
-    const known = this.#labels.find(fields.bytes, place)
+    const known = this.#labels.find(fields, place)
     if (known >= 0) return known
     const id = this.#sink.label(fields.text(named) ?? '', fields.text(METHOD) ?? '')
-    this.#labels.add(fields.bytes, place, id)
+    this.#labels.add(fields, place, id)
     return id
   }
 

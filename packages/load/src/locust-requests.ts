@@ -72,10 +72,10 @@ class RequestLog implements HeadedHandler {
     place.methodEnd = fields.end(TYPE)
     place.name = fields.start(NAME)
     place.nameEnd = fields.end(NAME)
-    const known = this.#labels.find(fields.bytes, place)
+    const known = this.#labels.find(fields, place)
     if (known >= 0) return known
     const id = this.#sink.label(fields.text(NAME) ?? '', fields.text(TYPE) ?? '')
-    this.#labels.add(fields.bytes, place, id)
+    this.#labels.add(fields, place, id)
     return id
   }
 
