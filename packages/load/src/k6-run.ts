@@ -36,8 +36,6 @@ export class K6Run {
   readonly #unit: 'line' | 'record'
   readonly #labels = new ByteLabels()
   readonly #place = { method: 0, methodEnd: 0, name: 0, nameEnd: 0 }
-  /** Requests by label, as far as their file does not say which ones failed. */
-  readonly #perLabel: number[] = []
   #durations = 0
   #requests = 0
   #isFailureUnknown = false
@@ -79,7 +77,8 @@ export class K6Run {
 
   end(): void {
     // Only executors that start iterations at a rate drop any; with all others a slow answer delays the next request.
-    this.#sink.facts({ tool: 'k6', isClosedLoop: !this.#hasDropped })
+    const mixes = this.#isFailureUnknown ? ({ mixesFailures: true } as const) : {}
+    this.#sink.facts({ tool: 'k6', isClosedLoop: !this.#hasDropped, ...mixes })
     this.#sink.note(WHAT_K6_TIMES)
     if (this.#durations === 0 && !this.#isCut) {
       throw new LoadProblem('no-samples', 'it has no point of http_req_duration: k6 measured no HTTP request')
@@ -87,9 +86,9 @@ export class K6Run {
     if (this.#requests !== 0 && this.#requests !== this.#durations) {
       this.#sink.note(`http_reqs counts ${this.#requests} requests, http_req_duration has ${this.#durations}`)
     }
-    if (!this.#isFailureUnknown) return
-    this.#sink.note('the points have neither expected_response nor status as a tag, so failed requests are not known')
-    for (const [label, count] of this.#perLabel.entries()) this.#sink.counts(label, count, undefined)
+    if (this.#isFailureUnknown) {
+      this.#sink.note('the points have neither expected_response nor status as a tag, so failed requests are not known')
+    }
   }
 
   #request(fields: K6Fields, durationMs: number): void {
@@ -97,7 +96,6 @@ export class K6Run {
     const label = this.#label(fields)
     const isFailure = this.#isFailure(fields)
     this.#durations += 1
-    this.#perLabel[label] = (this.#perLabel[label] ?? 0) + 1
     if (isFailure) this.#sink.error(errorOf(fields), 1, label)
     // A connection that was refused has the duration 0, which is no latency.
     const hasLatency = !isFailure || durationMs > 0 || statusOf(fields) !== NO_RESPONSE

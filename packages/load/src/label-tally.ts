@@ -70,7 +70,8 @@ export class LabelTally {
     const told = counted ?? (printed?.requests === undefined ? undefined : printed)
     const requests = told?.requests ?? samples + this.withoutLatency
     const isUncounted = told === undefined && all === undefined
-    const failures = told === undefined ? failedLatencies + this.failuresWithoutLatency : told.failures
+    const seen = mixesFailures ? undefined : failedLatencies + this.failuresWithoutLatency
+    const failures = told === undefined ? seen : told.failures
     return {
       label,
       requests,

@@ -4,7 +4,7 @@ import { ITEM, isObject, type JsonObject, type JsonValue, textAt } from './json-
 import { isTotal, type LocustRow, printedRow } from './locust-printed.ts'
 import { utcMs } from './locust-time.ts'
 import { countOf, latencyOf, numberOf, refuse } from './reported-number.ts'
-import { LoadProblem, type LoadReader, type LoadSink } from './sink.ts'
+import { LoadProblem, type LoadReader, type LoadSink, type PrintedGroup } from './sink.ts'
 import { asciiOf } from './sniff-text.ts'
 
 const MARKER = 'window.templateArgs'
@@ -82,7 +82,7 @@ class TemplateArgs implements DocumentHandler {
     const all = new Map(row.percentiles.map((printed) => [printed.percentile, printed]))
     if (more?.name === name) for (const printed of more.percentiles) all.set(printed.percentile, printed)
     const percentiles = [...all.values()].sort((a, b) => a.percentile - b.percentile)
-    this.#sink.printed(label, printedRow({ ...row, percentiles }))
+    this.#sink.printed(label, { ...printedRow({ ...row, percentiles }), within: extremesOf(row) })
   }
 
   #tellTimes(): void {
@@ -167,6 +167,11 @@ function percentilesOf(entry: JsonObject, place: string): LocustRow['percentiles
     const percentile = Number((Number(share) * 100).toPrecision(12))
     return share === undefined ? [] : [{ percentile, valueMs: latencyOf(value, `${place}: "${key}"`) }]
   })
+}
+
+/** A page has them in whole milliseconds; its average is not rounded. */
+function extremesOf({ minMs = 0, maxMs = 0 }: LocustRow): NonNullable<PrintedGroup['within']> {
+  return { minMs: [Math.max(0, minMs - 0.5), minMs + 0.5], maxMs: [Math.max(0, maxMs - 0.5), maxMs + 0.5] }
 }
 
 function nameOf(entry: JsonObject): string {

@@ -62,6 +62,7 @@ test('the object of the page is read: rows, percentiles of both lists, errors, u
     averageMs: 101.25,
     minMs: 12,
     maxMs: 508,
+    within: { minMs: [11.5, 12.5], maxMs: [507.5, 508.5] },
     percentiles: [
       { percentile: 50, valueMs: 100, lowMs: 99.5, highMs: 105 },
       { percentile: 57, valueMs: 100, lowMs: 99.5, highMs: 105 },
