@@ -1,5 +1,5 @@
 import { type PrintedTime, printedSummary, printedTime } from './printed-time.ts'
-import { countOf } from './reported-number.ts'
+import { countOf, quoted } from './reported-number.ts'
 import { LoadProblem, type LoadReader, type LoadSink, type PrintedGroup } from './sink.ts'
 import { asciiOf } from './sniff-text.ts'
 import { groupsOf, refuseSecondRun, type TextHandler, TextReport } from './text-report.ts'
@@ -146,7 +146,7 @@ class AbReport implements TextHandler {
     if (this.#gaveUp === undefined) return
     throw new LoadProblem(
       'no-samples',
-      `ab gave up ("${this.#gaveUp}") and measured nothing: use -r to go on after errors`,
+      `ab gave up (${quoted(this.#gaveUp)}) and measured nothing: use -r to go on after errors`,
     )
   }
 }

@@ -1,7 +1,7 @@
 import { percentilesOf, timeIn } from './json-parts.ts'
 import type { JsonObject } from './json-picker.ts'
 import { type PrintedTime, printedSummary, widened } from './printed-time.ts'
-import { countOf } from './reported-number.ts'
+import { countOf, quoted } from './reported-number.ts'
 import type { PrintedGroup } from './sink.ts'
 
 const MILLISECONDS = 0
@@ -13,7 +13,7 @@ const PERCENTILE = /^p([0-9]{2}(?:_[0-9]+)?)$/
 
 /** One summary of Artillery. `p999` is 99.9 %; `median` is `p50` by another name. */
 export function artilleryTimes(summary: JsonObject, name: string): Omit<PrintedGroup, 'includesFailures'> {
-  const place = `"${name}"`
+  const place = quoted(name)
   const time = (key: string): number | undefined => timeIn(summary.get(key), MILLISECONDS, `${place}: "${key}"`)
   const [min, max] = [time('min'), time('max')]
   const bounds = (ms: number): PrintedTime => {

@@ -2,7 +2,7 @@ import { artilleryTimes } from './artillery-times.ts'
 import { DocumentReader } from './document-reader.ts'
 import { known, objectOf, sniffKeys, timeIn } from './json-parts.ts'
 import { isObject, type JsonObject, type JsonValue } from './json-picker.ts'
-import { countOf } from './reported-number.ts'
+import { countOf, quoted } from './reported-number.ts'
 import { LoadProblem, type LoadReader, type LoadSink, type PrintedGroup, type ReadOptions } from './sink.ts'
 import { isFailedStatus, sumOf } from './status-codes.ts'
 
@@ -59,7 +59,7 @@ class ArtilleryReport {
     const value = this.#aggregate.get('counters')
     if (value === undefined && !isWhole) return new Map()
     const object = objectOf(value, '"aggregate": "counters"')
-    return new Map([...object].map(([key, count]) => [key, countOf(count, `"counters": "${key}"`)]))
+    return new Map([...object].map(([key, count]) => [key, countOf(count, `"counters": ${quoted(key)}`)]))
   }
 
   #total(counters: ReadonlyMap<string, number>, summaries: JsonObject): void {
@@ -104,7 +104,7 @@ class ArtilleryReport {
     for (const name of names) {
       const summary = summaries.get(ENDPOINT_TIME + name)
       const times =
-        summary === undefined ? { percentiles: [], counted: 0 } : artilleryTimes(objectOf(summary, `"${name}"`), name)
+        summary === undefined ? { percentiles: [], counted: 0 } : artilleryTimes(objectOf(summary, quoted(name)), name)
       const counts = counted.get(name)
       const own: Pick<PrintedGroup, 'requests' | 'failures'> =
         counts === undefined

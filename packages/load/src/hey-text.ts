@@ -22,7 +22,8 @@ export const heyText: LoadReader = {
   sniff: (head) => {
     const text = asciiOf(head)
     const isHey = /^Summary:\s*$/m.test(text) && /^\s+Slowest:\s+\S+ secs/m.test(text)
-    return isHey ? 1 : 0
+    // oha prints much the same, and this line
+    return isHey && !/^\s*Success rate:/m.test(text) ? 1 : 0
   },
   open: (sink) => new TextReport(new HeyReport(sink)),
 }

@@ -2,7 +2,7 @@ import { DocumentReader } from './document-reader.ts'
 import { known, neededTime, objectOf, percentilesOf, sniffKeys, timeIn, timeOf } from './json-parts.ts'
 import type { JsonObject, JsonValue } from './json-picker.ts'
 import { exactTime, widened } from './printed-time.ts'
-import { countOf } from './reported-number.ts'
+import { countOf, quoted } from './reported-number.ts'
 import { LoadProblem, type LoadReader, type LoadSink, type PrintedGroup } from './sink.ts'
 import { objectCounts } from './status-codes.ts'
 import { isVegetaFailure } from './vegeta-code.ts'
@@ -76,7 +76,7 @@ class VegetaSummary {
       const text = `"status_codes" has ${counted} requests and "requests" is ${this.#requests}: expected the same`
       throw new LoadProblem('unreadable-report', text)
     }
-    if (this.#messages.length > 0) this.#sink.note(`errors: ${this.#messages.slice(0, 10).join('; ')}`)
+    if (this.#messages.length > 0) this.#sink.note(`errors: ${this.#messages.slice(0, 10).map(quoted).join(', ')}`)
     return failures
   }
 

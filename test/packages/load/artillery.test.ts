@@ -111,6 +111,13 @@ describe('where all successes are 2xx', () => {
     ])
   })
 
+  test('with redirects among the successes those of all are taken', () => {
+    const redirected = { ...counters, 'http.codes.200': 150, 'http.codes.302': 30 }
+    const run = runOf(artillery, text.replaceAll(JSON.stringify(counters), JSON.stringify(redirected)))
+
+    expect([run.total.printed?.counted, run.total.printed?.includesFailures]).toEqual([200, true])
+  })
+
   test('those of all are taken where failures are to be judged too', () => {
     const calls: unknown[] = []
     const sink = { ...silent, printed: (_label: number | undefined, group: unknown) => calls.push(group) }

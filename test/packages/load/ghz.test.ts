@@ -54,6 +54,12 @@ test('trap 14: details are in nanoseconds; a status other than OK is a failure',
   for (const chunk of [1, 2, 3, 7]) expect(told(ghz, json(), chunk)).toEqual(calls)
 })
 
+test('a status other than OK is a failure without an error too', () => {
+  const details = [detail(), detail({ status: 'DeadlineExceeded' }), detail({ error: 'x' })]
+
+  expect(runOf(ghz, json({ details })).total.failures).toBe(2)
+})
+
 test('trap 15: more requests than details are truncated, and all of them are counted', () => {
   const run = runOf(ghz, json({ count: 1_500_000, statusCodeDistribution: { OK: 1_499_000, Unavailable: 1000 } }))
 

@@ -221,4 +221,6 @@ describe('the text of hey', () => {
 test('they are known by their content', () => {
   expect(sniffFormat(Buffer.from(HEADER + row('0.1')))).toEqual({ reader: heyCsv })
   expect(sniffFormat(Buffer.from(text()))).toEqual({ reader: heyText })
+  const oha = text().replace('Summary:', 'Summary:\n  Success rate:\t100.00%')
+  expect(sniffFormat(Buffer.from(oha))).toEqual({ closest: [] })
 })

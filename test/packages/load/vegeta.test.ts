@@ -31,6 +31,12 @@ describe('the CSV of vegeta encode', () => {
     for (const chunk of [1, 2, 3, 7]) expect(told(vegetaCsv, CSV, chunk)).toEqual(calls)
   })
 
+  test('a body that could not be read is a failure, whatever its code', () => {
+    const broken = CSV.replace(',0,4,,b2', ',0,4,unexpected EOF,b2')
+
+    expect(runOf(vegetaCsv, broken).total.failures).toBe(3)
+  })
+
   test('trap 4, trap 16: a refused connection makes p95 no lower, and fails', () => {
     const run = runOf(vegetaCsv, CSV)
 
