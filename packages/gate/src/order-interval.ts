@@ -23,7 +23,7 @@ export interface OrderInterval {
 
 /** Which of the sorted values bound a percentile of what they were drawn from. */
 export function orderInterval({ n, deff, p, confidence }: OrderQuestion): OrderInterval {
-  const independent = Math.floor(n / Math.max(1, deff))
+  const independent = Math.min(MOST_INDEPENDENT, Math.floor(n / Math.max(1, deff)))
   // an endless or unknown design effect leaves nothing to go by
   if (!(independent >= 1)) return { independent: 0 }
   const share = openShare(p)
@@ -39,6 +39,9 @@ export function orderInterval({ n, deff, p, confidence }: OrderQuestion): OrderI
     ...(high > independent ? {} : { highRank: rankAt(high) }),
   }
 }
+
+/** More would narrow the bounds by nothing that matters, and a count that is read from a report can be any number. */
+const MOST_INDEPENDENT = 100_000_000
 
 /** The fewest independent values that bound a percentile from above: 59 for p95 at 95 %. */
 export function fewestForPass(p: Percent, confidence: Percent): number {

@@ -139,6 +139,15 @@ test('the explanation says why nothing bounds a value from above', () => {
   )
 })
 
+test('a share with counted bounds can be without an upper one too', () => {
+  const counted = { lowRatio: { numerator: 1, denominator: 4 }, highRatio: { numerator: 3, denominator: 4 } }
+
+  expect(only('lines <= 90%', share(1, 2, { ...counted, unboundedAbove: 'a part is missing' }))).toMatchObject({
+    outcome: 'inconclusive',
+    measured: '50 % (1 of 2; 25 % or more)',
+  })
+})
+
 test('a verdict holds the reason, and no endless number', () => {
   const { measurements } = judge({
     gate: 'sample',
