@@ -25,7 +25,8 @@ export interface K6Trend {
   readonly isEmpty: boolean
 }
 
-const PERCENTILE = /^p\(([0-9]+(?:\.[0-9]+)?)\)$/
+/** `p(95)`; `p95` in the machine-readable summary of k6 1.8.1 and 2.1.0 (run). */
+const PERCENTILE = /^p(?:\(([0-9]+(?:\.[0-9]+)?)\)|([0-9]+(?:\.[0-9]+)?))$/
 
 /** From any of the three shapes: values beside the thresholds (legacy), or in an object of their own. */
 export function metricFrom(fullName: string, metric: JsonValue): K6Metric {
@@ -83,7 +84,8 @@ export function trendOf({ values, place }: K6Metric): K6Trend {
 function percentileOf(key: string): number | undefined {
   if (key === 'med') return 50
   if (key === 'max') return 100
-  const percentile = Number(PERCENTILE.exec(key)?.[1])
+  const [, inBrackets, bare] = PERCENTILE.exec(key) ?? []
+  const percentile = Number(inBrackets ?? bare)
   return percentile > 0 && percentile <= 100 ? percentile : undefined
 }
 
