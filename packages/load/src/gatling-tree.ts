@@ -37,9 +37,9 @@ export class GatlingTree implements JsonHandler {
     if (closed === undefined || this.#arrays > 0) return
     const parent = this.#open.at(-1)
     const isNode = parent === undefined || parent.key === 'contents'
-    if (isNode) this.#tell(closed.values, parent === undefined)
     // A child that was told is not kept: the report may have any number of them.
-    else if (closed.key !== 'contents') parent.values.set(closed.key, closed.values)
+    if (isNode) this.#tell(closed.values, parent === undefined)
+    else parent.values.set(closed.key, closed.values)
   }
 
   beginArray(): void {

@@ -21,7 +21,7 @@ export const TRANSACTION = 'Number of samples in transaction : '
 
 /** A transaction without samples says nothing. */
 export function isEmptyTransaction(responseMessage: string): boolean {
-  return /^0(?![0-9])/.test(responseMessage.slice(TRANSACTION.length))
+  return responseMessage.startsWith('0', TRANSACTION.length)
 }
 
 /** As JMeter's dashboard names an error: its code and message; where the code is a good one, what was asserted. */

@@ -1,10 +1,10 @@
-import { LoadProblem, type LoadReader, sniffFormat } from '@hardgate/load'
+import { createRun, LoadProblem, type LoadReader, sniffFormat } from '@hardgate/load'
 import { ScanError } from '@hardgate/scan'
 import { expect, test } from '@jest/globals'
 import { gatlingBinary } from '../../../packages/load/src/gatling-binary.ts'
 import { gatlingStats } from '../../../packages/load/src/gatling-stats.ts'
 import { gatlingText } from '../../../packages/load/src/gatling-text.ts'
-import { randomFrom } from '../scan/random.ts'
+import { seeded } from '../markdown/random.ts'
 import { GatlingWriter } from './gatling-writer.ts'
 import { only, percentileOf, runOf, type Told, told } from './told.ts'
 
@@ -222,30 +222,69 @@ test('trap 18: a record that cannot be is named with its number', () => {
 })
 
 test('acceptance 5: what an own writer wrote is read back, in chunks of any size and up to any cut', () => {
-  const random = randomFrom(20_260_302)
+  const random = seeded(20_260_302)
   const names = ['a', 'Home', 'Käse', 'Платёж', '日本', '😀', '', 'x'.repeat(300)]
-  const pick = () => names[Math.floor(random() * names.length)] ?? ''
+  const pick = () => random.pick(names)
 
   for (let round = 0; round < 60; round += 1) {
     const writer = new GatlingWriter().run(START, [pick(), pick()])
     const expected: Told[] = []
     const ends = [writer.bytes.length]
     for (let i = 0; i < 20; i += 1) {
-      const groups = Array.from({ length: Math.floor(random() * 3) }, pick)
-      const [name, start, duration] = [pick(), Math.floor(random() * 1e9), Math.floor(random() * 1e6)]
-      const message = random() < 0.3 ? pick() : undefined
+      const groups = Array.from({ length: random.below(3) }, pick)
+      const [name, start, duration] = [pick(), random.below(1e9), random.below(1e6)]
+      const message = random.below(10) < 3 ? pick() : undefined
       writer.request(name, start, start + duration, message === undefined ? { groups } : { groups, message })
       expected.push(['sample', [...groups, name].join(' / '), START + start, duration, message !== undefined])
       ends.push(writer.bytes.length)
     }
-    const length = Math.floor(random() * (writer.bytes.length - 1)) + 1
-    const cut = told(gatlingBinary, writer.bytes.subarray(0, length), 1 + Math.floor(random() * 64))
+    const length = random.below(writer.bytes.length - 1) + 1
+    const cut = told(gatlingBinary, writer.bytes.subarray(0, length), 1 + random.below(64))
     const complete = Math.max(0, ends.filter((end) => end <= length).length - 1)
 
-    expect(only(told(gatlingBinary, writer.bytes, 1 + Math.floor(random() * 64)), 'sample')).toEqual(expected)
+    expect(only(told(gatlingBinary, writer.bytes, 1 + random.below(64)), 'sample')).toEqual(expected)
     expect(only(cut, 'sample')).toEqual(expected.slice(0, complete))
     expect(only(cut, 'partial')).toHaveLength(ends.includes(length) ? 0 : 1)
   }
+})
+
+test('a binary request without an end has no latency and is counted', () => {
+  const log = new GatlingWriter().run(START).request('Push', 10, -2_147_483_648, { message: 'timeout' }).bytes
+
+  expect(only(told(gatlingBinary, log), ...KINDS)).toEqual([
+    ['error', 'timeout', 1, 'Push'],
+    ['withoutLatency', 'Push', 1, true, START + 10],
+    ['note', '1 requests have no end in the log: they are counted and have no latency'],
+  ])
+})
+
+test('the place of what cannot be read does not depend on the size of the chunks', () => {
+  const log = Buffer.concat([BINARY, Buffer.from([9])])
+
+  for (const chunk of [1, 16, log.length])
+    expect(() => told(gatlingBinary, log, chunk)).toThrow(
+      `record 11, before byte ${log.length}: 9 is no kind of record`,
+    )
+})
+
+test('a record and all names together may be so long and no longer', () => {
+  const mebibyte = (head: string) =>
+    Buffer.concat([Buffer.from(head, 'hex'), Buffer.alloc(1_048_576, 0x61), Buffer.from([0])])
+  const push = (first: Buffer, next: (i: number) => Buffer, count: number) => () => {
+    const scanner = gatlingBinary.open(createRun(gatlingBinary), { name: 'log' })
+    scanner.push(first)
+    for (let i = 1; i <= count; i += 1) scanner.push(next(i))
+  }
+  const endless = Buffer.from(
+    `00 00000001 33 00 00000000 ${'00'.repeat(8)} 00000000 0000ffff`.replaceAll(' ', ''),
+    'hex',
+  )
+  const run = new GatlingWriter().run(START).bytes
+  const name = (i: number) => Buffer.concat([mebibyte(`04${i.toString(16).padStart(8, '0')}00100000`), Buffer.alloc(4)])
+
+  expect(push(endless, () => mebibyte('00100000'), 20)).toThrow('a record longer than 16777216 bytes')
+  expect(push(run, name, 64)).not.toThrow()
+  expect(push(run, name, 65)).toThrow('more than 67108864 characters of names and messages')
 })
 
 const numbers = (total: unknown, ok: unknown = total, ko: unknown = 0) => ({ total, ok, ko })

@@ -151,6 +151,17 @@ test.each([
   ])
 })
 
+test('times that are far from each other are read where they begin alike and where they do not', () => {
+  const times = [0, 99_999, 100_000, 86_400_000, 100_000_000_000, 5].map((at) => START + at)
+
+  const calls = told(
+    jmeterCsv,
+    `timeStamp,elapsed,label,success\n${times.map((time) => `${time},5,a,true\n`).join('')}`,
+  )
+
+  expect(only(calls, 'sample').map(([, , startMs]) => startMs)).toEqual(times)
+})
+
 test('times are written the same way in every row, or the report is unreadable', () => {
   const report = `timeStamp,elapsed,label,success\n${START},5,a,true\n2026/01/01 00:00:01,5,a,true\n`
 

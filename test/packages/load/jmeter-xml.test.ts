@@ -88,6 +88,10 @@ test('a failure is named by its code, or by what was asserted where the code is 
         `<assertionResult><failureMessage></failureMessage></assertionResult>${assertion('too &lt; short')}${assertion('second')}`,
       ),
       failed('rs="404" rm=""'),
+      failed(
+        'rc="200"',
+        `<httpSample t="1" ts="1" s="false" lb="part">${assertion('of a part')}</httpSample><assertionResult><failureMessage>its own</failureMessage> and more</assertionResult>`,
+      ),
     ].join(''),
   )
 
@@ -95,6 +99,7 @@ test('a failure is named by its code, or by what was asserted where the code is 
     '500 Internal Server Error',
     'too < short',
     '404',
+    'its own',
   ])
 })
 

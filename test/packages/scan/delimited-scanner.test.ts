@@ -1,7 +1,7 @@
 import { DelimitedScanner, ScanError } from '@hardgate/scan'
 import { expect, test } from '@jest/globals'
+import { type Random, seeded } from '../markdown/random.ts'
 import { parseDelimited } from './delimited-reference.ts'
-import { randomFrom } from './random.ts'
 import { pushInChunks } from './xml-events.ts'
 
 type Options = ConstructorParameters<typeof DelimitedScanner>[1]
@@ -56,10 +56,10 @@ test('only the asked columns are handed over, in the order they were asked for',
 })
 
 test('generated records are read as a simple parser reads them, in chunks of every size', () => {
-  const random = randomFrom(20_260_301)
+  const random = seeded(20_260_301)
 
   for (let round = 0; round < 80; round += 1) {
-    const delimiter = pick(random, [',', ';', '\t'] as const)
+    const delimiter = random.pick([',', ';', '\t'] as const)
     const text = generate(random, delimiter)
     const expected = parseDelimited(text, delimiter)
     everyChunk(text, (chunk) => {
@@ -69,7 +69,7 @@ test('generated records are read as a simple parser reads them, in chunks of eve
 })
 
 test('what is asked for, and what is refused, does not depend on the size of the chunks', () => {
-  const random = randomFrom(20_260_303)
+  const random = seeded(20_260_303)
   const outcome = (text: string, chunk?: number) => {
     try {
       return read(text, chunk, { delimiter: ',', maxRecordBytes: 40 }, [1, 0])
@@ -80,7 +80,7 @@ test('what is asked for, and what is refused, does not depend on the size of the
   const refused = new Set<unknown>()
 
   for (let round = 0; round < 120; round += 1) {
-    const text = `a,b,c\n${generate(random, ',')}${pick(random, ['', '1,2,"3"4\n', '"1"2,3\n', '1,"2\n', `${'1'.repeat(41)}\n`, '1,2,"3"\r'])}`
+    const text = `a,b,c\n${generate(random, ',')}${random.pick(['', '1,2,"3"4\n', '"1"2,3\n', '1,"2\n', `${'1'.repeat(41)}\n`, '1,2,"3"\r', '"1"\r2,3\n'])}`
     const whole = outcome(text)
     if (Array.isArray(whole)) refused.add(whole[0])
     everyChunk(text, (chunk) => expect([text, chunk, outcome(text, chunk)]).toEqual([text, chunk, whole]))
@@ -88,20 +88,20 @@ test('what is asked for, and what is refused, does not depend on the size of the
   expect(refused.size).toBe(3)
 })
 
-function generate(random: () => number, delimiter: string): string {
-  const records = Array.from({ length: 1 + Math.floor(random() * 6) }, () => {
-    const fields = Array.from({ length: 1 + Math.floor(random() * 4) }, () => generateField(random, delimiter))
-    return fields.join(delimiter) + pick(random, ['\n', '\n', '\r\n', '\n\n', '\r\n\r\n'])
+function generate(random: Random, delimiter: string): string {
+  const records = Array.from({ length: 1 + random.below(6) }, () => {
+    const fields = Array.from({ length: 1 + random.below(4) }, () => generateField(random, delimiter))
+    return fields.join(delimiter) + random.pick(['\n', '\n', '\r\n', '\n\n', '\r\n\r\n'])
   })
   const text = records.join('')
-  return random() < 0.3 ? `${text}last${delimiter}open` : text
+  return random.below(10) < 3 ? `${text}last${delimiter}open` : text
 }
 
-function generateField(random: () => number, delimiter: string): string {
+function generateField(random: Random, delimiter: string): string {
   const pieces = ['a', 'bc', '€', '\r', '0', 'x'.repeat(9)]
   const inQuotes = [...pieces, '\n', '\r\n', '""', delimiter]
-  const isQuoted = random() < 0.4
-  const content = Array.from({ length: Math.floor(random() * 4) }, () => pick(random, isQuoted ? inQuotes : pieces))
+  const isQuoted = random.below(10) < 4
+  const content = Array.from({ length: random.below(4) }, () => random.pick(isQuoted ? inQuotes : pieces))
   return isQuoted ? `"${content.join('')}"` : content.join('')
 }
 
@@ -128,6 +128,20 @@ test('text after the quote that closes a field is an error that tells its place'
       false,
     ])
   })
+})
+
+test('a quote within a field that nobody asked for is a byte like all others', () => {
+  const text = 'a,b,c,d\n1,2,x"\n3,4,y",z\n5,6,"x,\n""",z\n7,8,x,"y"\n'
+
+  everyChunk(text, (chunk) =>
+    expect([chunk, read(text, chunk, {}, [0]).records.slice(1)]).toEqual([chunk, [['1'], ['3'], ['5'], ['7']]]),
+  )
+})
+
+test('a first line that does not end is refused before it is all there', () => {
+  const scanner = new DelimitedScanner(() => undefined, { maxRecordBytes: 6 })
+
+  expect(() => scanner.push(Buffer.from('abcdefgh'))).toThrow('a record longer than 6 bytes')
 })
 
 test('a record may be as long as the limit and no longer, in chunks of any size', () => {
@@ -157,7 +171,17 @@ test('the delimiter is the one that the first line holds most of outside of quot
 })
 
 test('numbers come from the bytes: digits, and decimals as Number reads them', () => {
-  const numbers = ['0', '17', '9007199254740993', '1795377061.123456', '-0.25', '1e-05', '51.234567890123456789', '5.']
+  const numbers = [
+    '0',
+    '17',
+    '9007199254740993',
+    '1795377061.123456',
+    '-0.25',
+    '1e-05',
+    '51.234567890123456789',
+    '5.95928670808618943',
+    '5.',
+  ]
   const others = ['', '-', '.5', '1.2.3', 'NaN', 'Infinity', '0x10', ' 1', '1 ', '1e', '+1']
   const digits: number[] = []
   const decimals: number[] = []
@@ -206,10 +230,4 @@ function failure(act: () => unknown): ScanError {
     throw error
   }
   throw new Error('nothing failed')
-}
-
-function pick<T>(random: () => number, from: readonly T[]): T {
-  const picked = from[Math.floor(random() * from.length)]
-  if (picked === undefined) throw new Error('nothing to pick from')
-  return picked
 }
