@@ -123,14 +123,18 @@ function answersTo({ metric, scope }: Threshold, { measurements, missing }: Asse
   return { measurements: measurements.filter(isMeant), missing: missing.filter(isMeant) }
 }
 
-const ADVICE: Readonly<Record<string, string>> = {
-  'hey-csv error_rate': `. It lists answers only: give hey's text report too, or use another record`,
-  'ab-percentiles error_rate': `. Give ab's text report too`,
-  'ab-gnuplot error_rate': `. Give ab's text report too`,
+/** What knows the failures that a record of answers alone does not. */
+const BESIDE: Readonly<Record<string, string>> = {
+  'hey-csv': "It lists answers only: give hey's text report too",
+  'oha-csv': "It lists answers only: give oha's JSON too",
+  'h2load-log': "It lists answers only: give h2load's text report too",
+  'ab-percentiles': "Give ab's text report too",
+  'ab-gnuplot': "Give ab's text report too",
 }
 
 function whyMissing(why: string, { metric }: Threshold, { run }: Case): string {
-  return `${why}${ADVICE[`${run.format} ${metric === 'errors' ? 'error_rate' : metric}`] ?? ''}`
+  const advice = metric === 'error_rate' || metric === 'errors' ? BESIDE[run.format] : undefined
+  return advice === undefined ? why : `${why}. ${advice}, or set max-error-rate: off`
 }
 
 function unanswered(threshold: Threshold, scope: string | undefined, why: string): Judgement {

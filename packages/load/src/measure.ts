@@ -46,7 +46,7 @@ export function assess(run: Run, wanted: readonly Wanted[], options: MeasureOpti
   const remarks: { metric: string; scope?: string; text: string }[] = []
   for (const { metric, scope, group } of questions(run, wanted)) {
     const name = scope === undefined ? { metric } : { metric, scope }
-    const answer = answerOf(run, group, { metric, isWhole: scope === undefined, options, effects })
+    const answer = possible(answerOf(run, group, { metric, isWhole: scope === undefined, options, effects }))
     if ('missing' in answer) missing.push({ ...name, why: answer.missing })
     else measurements.push({ ...name, ...answer.measured })
     for (const text of answer.remarks ?? []) remarks.push({ ...name, text })
@@ -67,6 +67,19 @@ function answerOf(run: Run, group: Group, { metric, isWhole, options, effects }:
   const { failures = 'exclude', confidence, windowMs = 30_000 } = options
   const percent = metric === 'med' ? '50' : percentileOf(metric)
   return groupMetric(run, group, { metric, percent, failures, confidence, effects, windowMs })
+}
+
+/** What a record says that contradicts itself is no value. */
+function possible(answer: Answer): Answer {
+  if (!('measured' in answer)) return answer
+  const { value, low = value, high, ratio, unboundedAbove, unit } = answer.measured
+  if (unit === '1' && !Number.isSafeInteger(value)) return { missing: `${value} is no number that could be counted` }
+  if (ratio !== undefined && ratio.numerator > ratio.denominator)
+    return { missing: `the record contradicts itself: ${ratio.numerator} of ${ratio.denominator} requests failed` }
+  const isBetween = low <= value && (high === undefined ? unboundedAbove !== undefined || low === value : value <= high)
+  return isBetween
+    ? answer
+    : { missing: `the record contradicts itself: ${value} is not from ${low} to ${high ?? value}` }
 }
 
 function* questions(

@@ -88,7 +88,7 @@ export function locustStats(rows: readonly StatsRow[]): string {
   const total = { type: '', name: 'Aggregated', requests, failures, p95: Math.max(...rows.map(({ p95 }) => p95)) }
   const lines = [...rows, total].map(({ type = 'GET', name, requests: count, failures: failed = 0, p95 }) =>
     [type, quoted(name), count, failed, 100, '120.5', '90.1', p95 + 20, '2.0', '1.8', '0.0']
-      .concat([100, 110, 120, 130, 140, p95, p95 + 5, p95 + 10, p95 + 15, p95 + 20, p95 + 20].map(String))
+      .concat([-60, -40, -30, -20, -10, 0, 5, 10, 15, 20, 20].map((apart) => String(p95 + apart)))
       .join(','),
   )
   return `${[head, ...lines].join('\r\n')}\r\n`

@@ -244,7 +244,7 @@ describe('trap 15: what the generator recorded only in part', () => {
 
     expect(outcome).toBe('no-data')
     expect(reasons).toEqual([
-      "errors: the record does not say how many requests failed. It lists answers only: give hey's text report too, or use another record",
+      "errors: the record does not say how many requests failed. It lists answers only: give hey's text report too, or set max-error-rate: off",
     ])
   })
 
