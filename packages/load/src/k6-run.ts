@@ -26,6 +26,8 @@ import { LoadProblem, type LoadSink } from './sink.ts'
 
 export const WHAT_K6_TIMES =
   'k6 times a request from sending to the last byte received: without DNS, connecting, TLS and waiting for a connection'
+const WHOLE_SECONDS =
+  'its times are whole seconds, so when requests began and how long the run took is known to a second (K6_CSV_TIME_FORMAT=unix_milli has more)'
 const TRUTHS = wordsOf(['true', 'false'])
 const NO_RESPONSE = 0
 
@@ -40,6 +42,7 @@ export class K6Run {
   #requests = 0
   #isFailureUnknown = false
   #hasDropped = false
+  #isInSeconds = true
   #isCut = false
 
   constructor(sink: LoadSink, unit: 'line' | 'record') {
@@ -80,6 +83,7 @@ export class K6Run {
     const mixes = this.#isFailureUnknown ? ({ mixesFailures: true } as const) : {}
     this.#sink.facts({ tool: 'k6', isClosedLoop: !this.#hasDropped, ...mixes })
     this.#sink.note(WHAT_K6_TIMES)
+    if (this.#isInSeconds && this.#durations > 0) this.#sink.note(WHOLE_SECONDS)
     if (this.#durations === 0 && !this.#isCut) {
       throw new LoadProblem('no-samples', 'it has no point of http_req_duration: k6 measured no HTTP request')
     }
@@ -93,6 +97,7 @@ export class K6Run {
 
   #request(fields: K6Fields, durationMs: number): void {
     const endMs = this.#timeOf(fields)
+    if (endMs % 1000 !== 0) this.#isInSeconds = false
     const label = this.#label(fields)
     const isFailure = this.#isFailure(fields)
     this.#durations += 1

@@ -17,6 +17,9 @@ import { asciiOf } from './sniff-text.ts'
 
 const SUCCESSES = 'expected_response:true'
 const WANTED = ['http_req_duration', 'http_req_failed', 'http_reqs', 'vus', 'dropped_iterations', 'checks']
+/** So a percentile can be a little below the nearest rank, or above it. */
+const HOW_K6_COUNTS =
+  'a summary of k6 has percentiles between two ranks, at p·(n−1); of points the nearest rank is taken'
 const ONLY_90_AND_95 =
   'the machine-readable summary of k6 holds no percentile but med, p(90) and p(95), so no p99: for others write points (--out json=FILE)'
 
@@ -35,7 +38,9 @@ function sniffK6Summary(head: Uint8Array): number {
   if (!/^\s*\{/.test(text) || !/"metrics"\s*:/.test(text)) return 0
   if (/"http_req_duration(?:\{[^"]*\})?"|"http_reqs"/.test(text)) return 1
   // The metrics of a test without HTTP, or far behind in the file.
-  return /"(?:iteration_duration|iterations|vus_max|data_received|root_group|k6Version|testRunDurationMs)"/.test(text)
+  return /"(?:iteration_duration|iterations|vus_max|data_received|root_group|k6_?[vV]ersion|testRunDurationMs)"/.test(
+    text,
+  )
     ? 0.8
     : 0.2
 }
@@ -48,6 +53,7 @@ class SummaryMetrics implements DocumentHandler {
     { path: ['state', 'testRunDurationMs'], take: (value: JsonValue) => this.#lasted(numberOf(value)) },
     { path: ['config', 'duration'], take: (value: JsonValue) => this.#lasted(numberOf(value) * 1000) },
     { path: ['metadata', 'k6Version'], take: (value: JsonValue) => this.#madeBy(value) },
+    { path: ['metadata', 'k6_version'], take: (value: JsonValue) => this.#madeBy(value) },
   ]
   readonly #sink: LoadSink
   readonly #includesFailures: boolean
@@ -118,6 +124,7 @@ class SummaryMetrics implements DocumentHandler {
       ...(rate === undefined ? {} : { requestsPerSecond: rate }),
     })
     this.#sink.note(WHAT_K6_TIMES)
+    this.#sink.note(HOW_K6_COUNTS)
     if (this.#isNew) this.#sink.note(ONLY_90_AND_95)
     if (dropped !== undefined) this.#sink.dropped(counterOf(dropped))
     const users = this.#find('vus')

@@ -164,7 +164,7 @@ test('labels whose bytes are alike are told apart', () => {
 test('another count of http_reqs is told', () => {
   const counter = line({ metric: 'http_reqs', value: '1' })
 
-  expect(only(told(k6Points, line({}) + counter), 'note')).toHaveLength(1)
+  expect(JSON.stringify(told(k6Points, line({}) + counter))).not.toContain('http_reqs')
   expect(only(told(k6Points, line({}) + counter + counter), 'note')).toContainEqual([
     'note',
     'http_reqs counts 2 requests, http_req_duration has 1',
@@ -230,6 +230,14 @@ test.each<TimeFormat>(['s', 'ms', 'us', 'ns', 'rfc3339', 'rfc3339-offset'])(
     expect(run.mostUsers).toBe(5)
   },
 )
+
+test('times in whole seconds are told', () => {
+  const requests = REQUESTS.map((request) => ({ ...request, endMs: request.endMs + 250 }))
+  const noted = (format: TimeFormat): boolean =>
+    runOf(k6Csv, pointRecords(requests, format)).notes.some((note) => note.includes('whole seconds'))
+
+  expect([noted('s'), noted('ms'), noted('rfc3339')]).toEqual([true, false, false])
+})
 
 test('the columns of a CSV are found by their names, and a quoted field is one', () => {
   const text =

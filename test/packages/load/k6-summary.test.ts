@@ -192,6 +192,18 @@ test('other percentiles than the usual are read, and a count of samples', () => 
   ])
 })
 
+test('the new summary of k6 1.8 and 2.1 writes p95 for p(95), and k6_version', () => {
+  const text = newSummary(REQUESTS)
+    .replaceAll('p(95)', 'p95')
+    .replaceAll('p(90)', 'p90')
+    .replace('k6Version', 'k6_version')
+  const run = runOf(k6Summary, text)
+
+  expect(run.version).toBe('1.6.0')
+  expect(numbersOf(run)).toMatchObject({ p90: 281, p95: 291 })
+  expect(runOf(k6Summary, newSummary(REQUESTS)).version).toBe('1.6.0')
+})
+
 test('dropped iterations and failed checks are told', () => {
   const run = runOf(
     k6Summary,
