@@ -28,6 +28,9 @@ const CLOSE_BRACE = 125
 const BLANK = 32
 
 const FIRST_METRIC = Buffer.from('{"metric":"')
+const BEFORE_TIME = Buffer.from('","type":"Point","data":{"time":"')
+const BEFORE_VALUE = Buffer.from('","value":')
+const BEFORE_TAGS = Buffer.from(',"tags":')
 const TOP_KEYS = wordsOf(['metric', 'type', 'data'])
 const DATA_KEYS = wordsOf(['time', 'value', 'tags'])
 /** Of the key in both whose object is read too. */
@@ -35,7 +38,8 @@ const DEEPER = 2
 const TAG_KEYS = wordsOf(TAGS)
 const POINT = wordsOf(['Point'])
 const FAILED = -1
-const ENOUGH = -2
+/** Another key comes before the metric. */
+const NOT_FIRST = -2
 
 type Level = 'top' | 'data' | 'tags'
 
@@ -62,19 +66,43 @@ export class K6Line implements K6Fields {
 
   read(bytes: Uint8Array, start: number, end: number): LineKind {
     if (bytes[end - 1] !== CLOSE_BRACE) return 'irregular'
-    if (isOtherMetric(bytes, start, end)) return 'skipped'
+    const first = firstMetric(bytes, start, end)
+    if (first === NOT_WANTED) return 'skipped'
     if (bytes !== this.bytes) this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.bytes = bytes
     this.#lineEnd = end
+    return first !== NOT_FIRST && this.#inOrder(first, start) ? 'point' : this.#inAnyOrder(start)
+  }
+
+  /** As k6 itself writes it; false: some other way. */
+  #inOrder(metric: number, start: number): boolean {
+    const { bytes } = this
+    const end = this.#lineEnd
+    this.#clear()
+    this.metric = metric
+    const time = behind(bytes, start + FIRST_METRIC.length + (METRIC_LENGTHS[metric] ?? 0), BEFORE_TIME)
+    const timeEnd = time === FAILED ? FAILED : this.#textEnd(time)
+    const value = timeEnd === FAILED ? FAILED : behind(bytes, timeEnd, BEFORE_VALUE)
+    if (value === FAILED) return false
+    const valueEnd = this.#wordEnd(value)
+    const tags = behind(bytes, valueEnd, BEFORE_TAGS)
+    if (tags === FAILED) return false
+    this.#put(TIME, time, timeEnd)
+    this.#put(VALUE, value, valueEnd)
+    // The tags say nothing of a counter.
+    if (metric === REQUESTS || metric === USERS || metric === DROPPED) return true
+    return this.#object('tags', tags) === end - 2 && bytes[end - 2] === CLOSE_BRACE
+  }
+
+  #inAnyOrder(start: number): LineKind {
+    this.#clear()
     this.#isPoint = false
     this.metric = NOT_WANTED
-    for (let field = 0; field <= CHECK; field += 1) this.#starts[field] = this.#ends[field] = -1
-    const at = this.#object('top', start)
-    if (at !== end && at !== ENOUGH) return 'irregular'
+    if (this.#object('top', start) !== this.#lineEnd) return 'irregular'
     const from = this.start(METRIC)
     if (from < 0) return 'irregular'
     // An escape in it could spell a metric that is wanted.
-    if (this.metric === NOT_WANTED && isEscaped(bytes, from, this.end(METRIC))) return 'irregular'
+    if (this.metric === NOT_WANTED && isEscaped(this.bytes, from, this.end(METRIC))) return 'irregular'
     return this.#isPoint && this.metric !== NOT_WANTED ? 'point' : 'skipped'
   }
 
@@ -104,7 +132,7 @@ export class K6Line implements K6Fields {
       const keyEnd = this.#textEnd(key)
       if (keyEnd === FAILED || bytes[keyEnd + 1] !== COLON) return FAILED
       i = this.#member(level, key, keyEnd)
-      if (i < 0) return i
+      if (i === FAILED) return FAILED
       if (bytes[i] === CLOSE_BRACE) return i + 1
       if (bytes[i] !== COMMA) return FAILED
     }
@@ -118,46 +146,34 @@ export class K6Line implements K6Fields {
     if (known === DEEPER && this.bytes[at] === OPEN_BRACE) return this.#object(level === 'top' ? 'data' : 'tags', at)
     const next = this.#value(at)
     if (level === 'data') {
-      if (known === 0) this.#put(TIME)
-      else if (known === 1) this.#putNumber(at)
-      return known >= 0 && next !== FAILED && this.#isEnough() ? ENOUGH : next
+      if (known === 0) this.#put(TIME, this.#from, this.#to)
+      // A text is no number, even one of digits: with its quotes it cannot be read as one.
+      else if (known === 1 && this.bytes[at] === QUOTE) this.#put(VALUE, at, this.#to + 1)
+      else if (known === 1) this.#put(VALUE, this.#from, this.#to)
+      return next
     }
     if (known === 0 && this.bytes[at] !== QUOTE) return FAILED
-    if (known === 0) this.#putMetric()
-    else if (known === 1) this.#isPoint = wordAt(POINT, this.bytes, this.#from, this.#to) === 0
+    if (known === 0) {
+      this.#put(METRIC, this.#from, this.#to)
+      this.metric = metricOf(this.bytes, this.#from, this.#to)
+    } else if (known === 1) this.#isPoint = wordAt(POINT, this.bytes, this.#from, this.#to) === 0
     return next
-  }
-
-  /** The tags say nothing of these metrics, and they come last. */
-  #isEnough(): boolean {
-    const { metric } = this
-    if (metric !== REQUESTS && metric !== USERS && metric !== DROPPED) return false
-    return this.#isPoint && this.start(TIME) >= 0 && this.start(VALUE) >= 0
-  }
-
-  #putMetric(): void {
-    this.#put(METRIC)
-    this.metric = metricOf(this.bytes, this.#from, this.#to)
   }
 
   #tag(key: number, keyEnd: number): number {
     const known = wordAt(TAG_KEYS, this.bytes, key, keyEnd)
     const next = this.#value(keyEnd + 2)
-    if (known >= 0) this.#put(NAME + known)
+    if (known >= 0) this.#put(NAME + known, this.#from, this.#to)
     return next
   }
 
-  #put(field: number): void {
-    this.#starts[field] = this.#from
-    this.#ends[field] = this.#to
+  #put(field: number, start: number, end: number): void {
+    this.#starts[field] = start
+    this.#ends[field] = end
   }
 
-  /** A text is none, even of digits: with its quotes it cannot be read as one. */
-  #putNumber(at: number): void {
-    this.#put(VALUE)
-    if (this.bytes[at] !== QUOTE) return
-    this.#starts[VALUE] = at
-    this.#ends[VALUE] = this.#to + 1
+  #clear(): void {
+    for (let field = 0; field <= CHECK; field += 1) this.#starts[field] = this.#ends[field] = -1
   }
 
   /** Leaves the place of a scalar in `#from` and `#to`, of a text without its quotes; nothing of anything else. */
@@ -222,14 +238,21 @@ export class K6Line implements K6Fields {
  * k6 writes the metric first, and most lines are of metrics that nobody asks for. Its names are letters, digits and
  * underscores, so none of them is spelled with an escape.
  */
-function isOtherMetric(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = 0; i < FIRST_METRIC.length; i += 1) if (bytes[start + i] !== FIRST_METRIC[i]) return false
+function firstMetric(bytes: Uint8Array, start: number, end: number): number {
+  for (let i = 0; i < FIRST_METRIC.length; i += 1) if (bytes[start + i] !== FIRST_METRIC[i]) return NOT_FIRST
   const from = start + FIRST_METRIC.length
   for (const length of METRIC_LENGTHS) {
     const to = from + length
-    if (to < end && bytes[to] === QUOTE && metricOf(bytes, from, to) !== NOT_WANTED) return false
+    const metric = to < end && bytes[to] === QUOTE ? metricOf(bytes, from, to) : NOT_WANTED
+    if (metric !== NOT_WANTED) return metric
   }
-  return true
+  return NOT_WANTED
+}
+
+/** The place behind a text that has to stand at `at`. */
+function behind(bytes: Uint8Array, at: number, text: Uint8Array): number {
+  for (let i = 0; i < text.length; i += 1) if (bytes[at + i] !== text[i]) return FAILED
+  return at + text.length
 }
 
 function isEscaped(bytes: Uint8Array, start: number, end: number): boolean {

@@ -10,7 +10,7 @@ const DEFAULTS: LineLimits = { maxLineBytes: 1_048_576 }
 const LF = 10
 const CR = 13
 /** Up to here a loop is faster than a call that looks at many bytes at once. */
-const SHORT_LINE = 64
+const SHORT_LINE = 32
 
 /**
  * Reads the line at `at` by itself, if it is of the usual kind and whole: gives the place after its LF, else -1 with

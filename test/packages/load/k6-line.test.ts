@@ -46,9 +46,18 @@ function randomLine(random: (below: number) => number): string {
     ],
     random,
   )
+  const metric = METRICS[random(METRICS.length)]
+  // the order of k6 itself
+  if (random(2) === 0) {
+    return JSON.stringify({
+      metric,
+      type: 'Point',
+      data: { time: '2026-03-01T12:00:01Z', value: random(900) / 8, tags },
+    })
+  }
   const point = objectOf(
     [
-      ['metric', METRICS[random(METRICS.length)]],
+      ['metric', metric],
       ['type', ['Point', 'Point', 'Metric'][random(3)]],
       ['data', data],
       ['other', { data: { value: 1 }, metric: 'http_req_duration' }],
