@@ -7,8 +7,10 @@ import { LoadProblem, type LoadSink } from './sink.ts'
 const TAB = 9
 const MOST_FIELDS = 64
 const TIME_DIGITS = 13
+const LONGEST_MESSAGE = 1024
 /** The smallest 64-bit integer: there was no answer. */
 const NO_END = '-9223372036854775808'
+const KINDS: readonly string[] = ['RUN', 'REQUEST', 'USER', 'GROUP', 'ERROR', 'ASSERTION']
 const REQUEST = Buffer.from('REQUEST')
 
 /**
@@ -26,6 +28,8 @@ export class GatlingLines {
   #number = 0
   #active = 0
   #unanswered = 0
+  /** Of an ERROR whose message goes over several lines, which Gatling does not prevent: the last one ends with its time. */
+  #message = ''
 
   constructor(sink: LoadSink) {
     this.#sink = sink
@@ -35,11 +39,13 @@ export class GatlingLines {
     this.#number += 1
     if (start === end) return
     this.#split(bytes, start, end)
-    if (this.#isRequest()) this.#request()
+    if (this.#message !== '') this.#errorLine(this.#text(0))
+    else if (this.#isRequest()) this.#request()
     else this.#other(this.#text(0))
   }
 
   end(): void {
+    if (this.#message !== '') this.#sink.partial('it ends inside the message of an ERROR')
     if (this.#unanswered > 0)
       this.#sink.note(`${this.#unanswered} requests have no end in the log: they are counted and have no latency`)
   }
@@ -84,9 +90,8 @@ export class GatlingLines {
     if (kind === 'RUN') this.#run()
     else if (kind === 'USER') this.#user()
     else if (kind === 'GROUP') this.#group()
-    else if (kind === 'ERROR') this.#sink.error(this.#text(1), 1)
-    else if (kind !== 'ASSERTION')
-      refuse(kind, `line ${this.#number}: its kind`, 'RUN, REQUEST, USER, GROUP, ERROR or ASSERTION')
+    else if (kind === 'ERROR') this.#errorLine(this.#text(1))
+    else if (kind !== 'ASSERTION') refuse(kind, `line ${this.#number}: its kind`, `one of ${KINDS.join(', ')}`)
   }
 
   /** Class, identifier, start, description, version. */
@@ -114,6 +119,19 @@ export class GatlingLines {
       return
     }
     refuse(undefined, `line ${this.#number}: START or END with a time`, 'both in a USER line')
+  }
+
+  #errorLine(text: string): void {
+    // A record must not be lost in a message.
+    if (this.#message !== '' && this.#count > 1 && KINDS.includes(text)) this.#failError()
+    const message = this.#message === '' ? text || ' ' : `${this.#message} ${text}`
+    const isLast = !Number.isNaN(this.#time(this.#count - 1))
+    this.#message = isLast ? '' : message.slice(0, LONGEST_MESSAGE)
+    if (isLast) this.#sink.error(message, 1)
+  }
+
+  #failError(): never {
+    refuse(this.#message, `line ${this.#number}: the ERROR before it`, 'its time in milliseconds at the end')
   }
 
   #group(): void {

@@ -9,8 +9,8 @@ const GROUP = 3
 const ERROR = 4
 const LATIN1 = 0
 const UTF16 = 1
-/** The smallest 32-bit integer: there was no answer. */
-const NO_END = -2_147_483_648
+/** The smallest 64-bit integer stands for the end of a request that had no answer. */
+const NO_END = -(2n ** 63n)
 const MOST_GROUPS = 64
 const MOST_SCENARIOS = 100_000
 /** Of all kept strings together. */
@@ -25,6 +25,8 @@ export class GatlingRecords {
   readonly #cache = new Map<number, string>()
   #characters = 0
   #runStartMs: number | undefined
+  /** What is left of NO_END as an offset from the start of the run in 32 bits. */
+  #noEnd = 0
   #active = 0
   #unanswered = 0
 
@@ -60,6 +62,7 @@ export class GatlingRecords {
     const assertions = this.#length('assertions', MOST_SCENARIOS)
     for (let i = 0; i < assertions; i += 1) this.#cursor.bytes(this.#cursor.int32())
     this.#runStartMs = startMs
+    this.#noEnd = Number(BigInt.asIntN(32, NO_END - BigInt(startMs)))
     this.#sink.facts({ tool: 'gatling', version, startMs })
   }
 
@@ -72,7 +75,7 @@ export class GatlingRecords {
     const message = this.#cached()
     const label = this.#sink.label(groups.length === 0 ? name : gatlingLabel(groups, name))
     if (isFailure) this.#sink.error(message.trim() || 'failed', 1, label)
-    if (end === NO_END) {
+    if (end === this.#noEnd) {
       this.#unanswered += 1
       this.#sink.withoutLatency(label, 1, isFailure, runStartMs + start)
       return

@@ -85,6 +85,24 @@ test('a request whose end is the smallest integer has no latency and is counted'
   ])
 })
 
+test('the message of an ERROR may go over several lines, the last of which ends with its time', () => {
+  const error = ['ERROR', 'first\nREQUEST second\n\nthird', START + 5]
+  const request = ['REQUEST', '', 'a', START, START + 5, 'OK', ' ']
+
+  expect(only(told(gatlingText, lines(RUN, error, request)), ...KINDS)).toEqual([
+    ['error', 'first REQUEST second third', 1, undefined],
+    ['sample', 'a', START, 5, false],
+  ])
+  for (const next of [request, ['USER', 'Users', 'START', START]]) {
+    expect(problem(gatlingText, lines(RUN, ['ERROR', 'no time'], next))).toBe(
+      'line 3: the ERROR before it is "no time": expected its time in milliseconds at the end',
+    )
+  }
+  expect(only(told(gatlingText, lines(RUN, ['ERROR', 'no time'])), ...KINDS)).toEqual([
+    ['partial', 'it ends inside the message of an ERROR'],
+  ])
+})
+
 test('a name that looks like a time, a quote and an empty name are names', () => {
   const log = lines(
     RUN,
@@ -106,7 +124,7 @@ test.each([
   [['REQUEST'], 'line 2: expected two times'],
   [['GROUP', 'g', START, START, 0, 'no'], 'line 2: the status is "no": expected OK or KO'],
   [['USER', 'Users', 'START', 'soon'], 'line 2: START or END with a time is missing'],
-  [['<html>'], 'line 2: its kind is "<html>": expected RUN, REQUEST'],
+  [['<html>'], 'line 2: its kind is "<html>": expected one of RUN, REQUEST'],
 ])('trap 6: a line that cannot be read is named: %j', (fields, message) => {
   expect(problem(gatlingText, lines(RUN, fields))).toMatch(message)
 })
@@ -249,7 +267,8 @@ test('acceptance 5: what an own writer wrote is read back, in chunks of any size
 })
 
 test('a binary request without an end has no latency and is counted', () => {
-  const log = new GatlingWriter().run(START).request('Push', 10, -2_147_483_648, { message: 'timeout' }).bytes
+  // The smallest 64-bit integer minus the start of the run, cut to 32 bits: 2^32 * 396 - 1.7e12.
+  const log = new GatlingWriter().run(START).request('Push', 10, 807_049_216, { message: 'timeout' }).bytes
 
   expect(only(told(gatlingBinary, log), ...KINDS)).toEqual([
     ['error', 'timeout', 1, 'Push'],
