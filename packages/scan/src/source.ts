@@ -9,6 +9,8 @@ export interface SourceOptions {
   readonly signal?: AbortSignal
   /** Told of each chunk that is read of the file. */
   readonly onRead?: (bytes: number) => void
+  /** The bytes as they are in the file, packed or not. */
+  readonly isRaw?: boolean
 }
 
 /** What a file turned out to be. Final once its chunks have come to their end. */
@@ -41,7 +43,7 @@ export class Source {
     try {
       const first = await watched.next()
       if (first.done === true) return
-      this.isGzip = isGzip(first.value)
+      this.isGzip = this.#options.isRaw !== true && isGzip(first.value)
       const all = joined(first.value, watched)
       if (this.isGzip) yield* gunzip(all, () => (this.isCut = true))
       else yield* all

@@ -6,13 +6,13 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 
 const made: string[] = []
 afterEach(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true })
+  for (const root of made.splice(0)) rmSync(root, { recursive: true, force: true })
 })
 
 function temporary(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'find-reports-')))
-  made.push(folder)
-  return folder
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'find-reports-')))
+  made.push(root)
+  return root
 }
 
 function folder(...paths: readonly string[]): string {

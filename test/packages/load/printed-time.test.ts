@@ -31,15 +31,12 @@ test('a decimal number of seconds becomes the nearest double of its milliseconds
 })
 
 describe('trap 6: what is no time is refused with its place', () => {
-  test.each(['NaN', '+Inf', 'Infinity', '-1', '-0.0', '', 'n/a', '1e3', '1.', '0x10', '1,5', '1.2.3'])(
-    '%p',
-    (text) => {
-      expect(() => printedTime(text, 'ms', 'line 3: 95%')).toThrow(LoadProblem)
-      expect(() => printedTime(text, 'ms', 'line 3: 95%')).toThrow(
-        `line 3: 95% is "${text}": expected a time of 0 or more`,
-      )
-    },
-  )
+  test.each(['NaN', '+Inf', 'Infinity', '-1', '-0.0', '', 'n/a', '1e3', '1.', '0x10', '1,5', '1.2.3'])('%p', (text) => {
+    expect(() => printedTime(text, 'ms', 'line 3: 95%')).toThrow(LoadProblem)
+    expect(() => printedTime(text, 'ms', 'line 3: 95%')).toThrow(
+      `line 3: 95% is "${text}": expected a time of 0 or more`,
+    )
+  })
 
   test.each(['51.63', '51.63 ms', '-1.00ms', 'nanms', '1.00d', 'ms'])('%p with a unit', (text) => {
     expect(() => printedTimeWithUnit(text, 'line 3')).toThrow(LoadProblem)

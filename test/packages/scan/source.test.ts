@@ -141,3 +141,10 @@ describe('a gzip file', () => {
     expect(most - before).toBeLessThan(150_000_000)
   })
 })
+
+test('a packed file that is asked for as it is stays packed: a reader that knows no gzip refuses it', async () => {
+  const { source, text: read } = await readAll(gz, { isRaw: true })
+
+  expect(read.equals(gz)).toBe(true)
+  expect(source.isGzip).toBe(false)
+})
