@@ -458,10 +458,19 @@ describe('trap 27: three things are told apart', () => {
 })
 
 test('too few requests show nothing, however fast they were', async () => {
-  const { outcome, reasons } = await gate({ 'report.csv': requestLog(evenly(41, 120, () => 5)) })
+  const { outcome, reasons, outputs } = await gate({ 'report.csv': requestLog(evenly(41, 120, () => 5)) })
 
   expect(outcome).toBe('inconclusive')
   expect(reasons).toHaveLength(1)
+  // nothing bounds it from above
+  expect(outputs).toMatchObject({ p95: '5', 'p95-high': '' })
+})
+
+test('a record without times is said to be taken as independent requests', async () => {
+  const { outcome, summary } = await gate({ 'report.json': locustJson([{ times: { 100: 1000 } }]) })
+
+  expect(outcome).toBe('pass')
+  expect(summary).toContain('p95: assumes independent requests')
 })
 
 test('with confidence off the value alone decides, from 20 requests on', async () => {
