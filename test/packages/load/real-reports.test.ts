@@ -19,7 +19,7 @@ import {
 const root = join(import.meta.dirname, '../../fixtures/load')
 const tools = readdirSync(root).filter((name) => existsSync(join(root, name, 'expected.json')))
 /** Runs of the delays that lie 6 ms apart. */
-const SPREAD = /^(mixed.*|one|parts)$/
+const SPREAD = /^(mixed.*|one|parts|csv|xml|binary|text)$/
 const reports = tools.flatMap((tool) =>
   expectedReports(join(root, tool)).map((expected) => ({ tool, expected, name: `${tool}/${expected.file.slice(8)}` })),
 )
