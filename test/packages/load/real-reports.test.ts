@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { measure, READERS, type Run } from '@hardgate/load'
-import { describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import {
   booksOf,
   type Endpoint,
@@ -61,6 +62,44 @@ describe('acceptance 1: the interval of the gate contains the truth of the serve
   )
 })
 
+describe('a report that does not hold is found', () => {
+  const expected: ExpectedLoad = { file: 'reports/run.csv', format: 'hey-csv', run: 'run', labels: 0 }
+  const csv = readFileSync(join(root, 'hey/reports/mixed.csv'), 'utf8')
+  const books = readFileSync(join(root, 'hey/books/mixed-csv.json'), 'utf8')
+
+  let folder = ''
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'load-truth-'))
+    for (const name of ['reports', 'books']) mkdirSync(join(folder, name))
+    writeFileSync(join(folder, 'reports/run.csv'), csv)
+    writeFileSync(join(folder, 'books/run.json'), books)
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  test.each([
+    ['a request less than the server', csv.replace(/[^\n]*\n$/, ''), {}, '319 requests, the server 320'],
+    ['a request more than the tool', csv, { requests: 319 }, '320 requests, the tool 319'],
+    ['another format', csv, { format: 'oha-csv' }, 'is hey-csv, not oha-csv'],
+    ['a p95 that its tool did not print', csv, { ms: { p95: [1, 2] as const } }, 'p95 is 5'],
+    ['faster than its server', csv.replaceAll(/^0\.[0-9]+/gm, '0.0001'), {}, 'p95 is at most 1.1 ms'],
+    ['no signal', csv, { signal: 'truncated-log' }, 'does not signal truncated-log'],
+    ['labels of no endpoint', csv, { labels: 1 }, 'is no endpoint of the books'],
+  ])('%s', async (_, report, changes, problem) => {
+    writeFileSync(join(folder, 'reports/run.csv'), report)
+
+    const problems = await loadProblems(folder, [{ ...expected, ...changes }])
+
+    expect(problems.join('\n')).toContain(problem)
+  })
+
+  test('a file that nothing is expected of', async () => {
+    const problems = await loadProblems(folder, [])
+
+    expect(problems).toEqual(['nothing is expected of run.csv'])
+  })
+})
+
 describe('facts of single tools', () => {
   const locust = join(root, 'locust')
   const views = [
@@ -83,6 +122,19 @@ describe('facts of single tools', () => {
     expect(run.mostUsers).toBe(10)
     expect(csv.total.requests).toBeLessThan(run.total.requests)
     expect(run.notes.join('\n')).toContain(`${csv.total.requests}`)
+  })
+
+  test('of a server that stalls wrk prints a p90 above its p95, and the bounds of the gate reach down to the truth', async () => {
+    const folder = join(root, 'wrk')
+    const run = await read(folder, 'reports/stalling.txt')
+
+    const p90 = run.total.printed?.percentiles.find(({ percentile }) => percentile === 90)
+    const p95 = measure(run, [], { confidence: '95' }).find(({ metric }) => metric === 'p95')
+    const truth = serverP95(whole(booksOf(folder, 'stalling')), false)
+    expect(p90?.valueMs).toBeGreaterThan(truth)
+    expect(p90?.lowMs).toBeLessThanOrEqual(truth)
+    expect(p95?.low).toBeLessThanOrEqual(truth)
+    expect(p95?.high).toBeGreaterThanOrEqual(truth)
   })
 
   test('acceptance 12: autocannon with a rate is flagged: its server took 60 ms or more, and it prints less', async () => {
