@@ -72,6 +72,9 @@ class JmeterStatistics implements Scanner {
     this.#sink.note(
       'statistics.json does not say which percentiles it holds: they are taken as 90, 95 and 99, which aggregate_rpt_pct1 to aggregate_rpt_pct3 may have changed',
     )
+    this.#sink.note(
+      'JMeter interpolates its percentiles between two samples: with few of them the sample itself may be another',
+    )
     const sum = labels.reduce((requests, entry) => requests + entry.requests, 0)
     if (sum > total.requests)
       this.#sink.note('some of its labels are transactions: the labels have more requests than the total')

@@ -54,6 +54,8 @@ test('trap 11: up to 20 000 samples the percentiles are measured as printed', ()
     includesFailures: true,
   })
   expect([...run.groups.keys()]).toEqual(['a', 'b'])
+  expect(run.notes).toHaveLength(2)
+  expect(run.notes[1]).toMatch('JMeter interpolates its percentiles between two samples')
 })
 
 test('trap 11: above 20 000 samples the percentiles are of the last 20 000 only, so none is usable', () => {
