@@ -71,6 +71,8 @@ function isHere(name: string, program: string): boolean {
 }
 
 function checked(peer: Peer): Cost {
+  // a second verdict of one job would get another name
+  rmSync(join(temp, 'hardgate'), { recursive: true, force: true })
   const cost = costOf({ cwd: repository, ...peer })
   if (cost.status !== 0)
     throw new Error(`${peer.name} ended with ${cost.status}\n${cost.stdout}${cost.stderr}`.slice(0, 4000))

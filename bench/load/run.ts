@@ -56,7 +56,11 @@ function isHere(name: string, isThere: boolean): boolean {
 /** The fastest of some runs; a tool that takes half a minute is not slow by chance. */
 function raced(peer: Peer, expected: JtlTruth): Cost {
   const runs: Cost[] = []
-  while (runs.length < RUNS && (runs[0]?.seconds ?? 0) < 20) runs.push(costOf({ cwd: temp, ...peer }))
+  while (runs.length < RUNS && (runs[0]?.seconds ?? 0) < 20) {
+    // a second verdict of one job would get another name
+    rmSync(join(temp, 'hardgate'), { recursive: true, force: true })
+    runs.push(costOf({ cwd: temp, ...peer }))
+  }
   const quickest = best(runs)
   if (quickest.status !== 0)
     throw new Error(`${peer.name} ended with ${quickest.status}\n${quickest.stdout}${quickest.stderr}`.slice(0, 4000))
