@@ -39,10 +39,11 @@ export async function readRuns(files: readonly ReportFile[], plan: ReadPlan = {}
   let { run, cut } = await measuredRun(measured, plan)
   const sources: Source[] = [...run.sources]
   const name = measured.length === 1 ? measured[0].path : `the ${measured.length} files of ${run.format}`
-  for (const other of others) {
+  for (const { files: other, hasToAgree } of others) {
     const view = await readView(other, plan)
     sources.push(...view.sources)
     const names = { measured: name, view: other.map(({ path }) => path).join(', ') }
+    if (hasToAgree) checkAgreement(view, run.total.requests + cut, names)
     run = view.run === undefined ? withNote(run, view.problem) : withView(run, view.run, { ...names, cut })
   }
   for (const { twin, of, facts } of twins) {
@@ -145,6 +146,17 @@ function checkMeasured(
   const why = partial === undefined ? '' : ` (${partial})`
   const excluded = groups.size === 0 ? '' : `, of ${groups.size} labels`
   throw new LoadProblem('no-samples', `${names}: it holds 0 requests${excluded}: nothing was measured${why}`)
+}
+
+function checkAgreement(
+  { run, problem }: ViewRead,
+  measured: number,
+  names: { readonly measured: string; readonly view: string },
+): void {
+  const why = run === undefined ? `cannot be read (${problem})` : `has ${run.total.requests} requests`
+  if (run?.total.requests === measured) return
+  const text = `${names.view} ${why}, and ${names.measured} has ${measured}: they are not views of one run. Use one step for each run`
+  throw new LoadProblem('different-runs', text)
 }
 
 type ViewRead =

@@ -7,8 +7,14 @@ import { LoadProblem, type LoadReader } from './sink.ts'
 export interface Views {
   /** One, or the parts of one run. */
   readonly measured: readonly [FoundReport, ...FoundReport[]]
-  /** Of each other format: one for the whole run, or one for each part. */
-  readonly others: readonly (readonly [FoundReport, ...FoundReport[]])[]
+  readonly others: readonly View[]
+}
+
+export interface View {
+  /** One for the whole run, or one for each part. */
+  readonly files: readonly [FoundReport, ...FoundReport[]]
+  /** One of several summaries in one format: it is of this run only if it counts the same requests. */
+  readonly hasToAgree: boolean
 }
 
 export const toolOf = (format: FormatName): string => format.split('-', 1)[0] ?? format
@@ -24,8 +30,7 @@ export function viewsOf(found: readonly FoundReport[]): Views {
   if (measured === undefined) throw new LoadProblem('no-report', 'there is no report')
   const [{ reader }] = measured
   if (measured.length > 1 && !reader.isMergeable) throw notMergeable(measured)
-  for (const other of others) checkView(other, measured)
-  return { measured, others }
+  return { measured, others: others.flatMap((other) => viewsOfFormat(other, measured)) }
 }
 
 // a report that holds every request, then one that says the most of how they spread
@@ -53,9 +58,13 @@ function notMergeable(parts: readonly FoundReport[]): LoadProblem {
 }
 
 /** A summary of a run that is in no other file would be left out of what is measured. */
-function checkView(view: readonly FoundReport[], measured: readonly FoundReport[]): void {
-  if (view.length === 1 || view.length === measured.length) return
-  const [first] = view
-  const text = `there are ${measured.length} files of ${measured[0]?.reader.format} and ${view.length} of ${first?.reader.format}, such as ${first?.path}: they are not views of one run. Use one step for each run`
+function viewsOfFormat(files: readonly [FoundReport, ...FoundReport[]], measured: readonly FoundReport[]): View[] {
+  if (files.length === 1 || files.length === measured.length) return [{ files, hasToAgree: false }]
+  const [first] = files
+  // k6 --summary-export beside handleSummary, Gatling's stats.json beside global_stats.json
+  if (measured.length === 1 && !first.reader.isMergeable) {
+    return files.map((file) => ({ files: [file], hasToAgree: true }))
+  }
+  const text = `there are ${measured.length} files of ${measured[0]?.reader.format} and ${files.length} of ${first.reader.format}, such as ${first.path}: they are not views of one run. Use one step for each run`
   throw new LoadProblem('different-runs', text)
 }

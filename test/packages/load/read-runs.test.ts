@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -20,6 +20,11 @@ function filesOf(contents: Readonly<Record<string, string | Uint8Array>>): Repor
     return { file: join(folder, path), path }
   })
 }
+
+const real = (tool: string, ...names: readonly string[]): Record<string, Uint8Array> =>
+  Object.fromEntries(
+    names.map((name) => [name, readFileSync(join(import.meta.dirname, '../../fixtures/load', tool, 'reports', name))]),
+  )
 
 const read = (contents: Readonly<Record<string, string | Uint8Array>>, plan?: ReadPlan): Promise<Run> =>
   readRuns(filesOf(contents), plan)
@@ -275,6 +280,27 @@ describe('views of one run', () => {
 
     expect(problem.code).toBe('different-runs')
     expect(problem.message).toContain('Use one step for each run')
+  })
+
+  test('may be several summaries of the one log, if they count the same requests', async () => {
+    const log = await read(real('gatling', 'text.log', 'stats.json', 'global_stats.json'))
+    const points = await read(real('k6', 'points.json.gz', 'export.json', 'handled.json'))
+
+    expect(log.format).toBe('gatling-text')
+    expect(log.sources.map(({ use }) => use)).toEqual(['measured', 'cross-check', 'cross-check'])
+    expect(points.format).toBe('k6-points')
+    expect(points.sources.map(({ use }) => use)).toEqual(['measured', 'cross-check', 'cross-check'])
+  })
+
+  test('that are several summaries, one of them of another run, are two runs', async () => {
+    const files = real('k6', 'points.json.gz', 'export.json', 'handled.json')
+    const other = String(files['export.json']).replace(/("http_reqs": \{\s*"count": )400/, '$1399')
+    expect(other).not.toBe(String(files['export.json']))
+
+    const problem = await problemOf({ ...files, 'export.json': other })
+
+    expect(problem.code).toBe('different-runs')
+    expect(problem.message).toContain('export.json has 399 requests, and points.json.gz has 400')
   })
 
   test('are of one tool', async () => {
