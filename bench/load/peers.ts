@@ -16,17 +16,18 @@ export interface Peer extends Program {
 
 const root = join(import.meta.dirname, '../..')
 
-/** The built action, as the runner starts it. `name` also names its folder below `temp`. */
-export function ours(temp: string, report: string, name = 'perf-threshold-gate'): Peer {
+/** The built action, as the runner starts it. */
+export function ours(temp: string, report: string, more: Readonly<Record<string, string>> = {}): Peer {
   const inputs = {
     report,
     'p95-under': '1h',
     'max-error-rate': '100%',
     thresholds: '**: p95 < 1h\n**: error_rate <= 100%\n**: requests > 0',
     confidence: 'off',
+    ...more,
   }
   return {
-    name,
+    name: 'perf-threshold-gate',
     program: process.execPath,
     args: [join(root, 'dist/perf-threshold-gate/index.js')],
     cwd: temp,
