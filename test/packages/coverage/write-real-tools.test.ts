@@ -77,10 +77,12 @@ describeReal('what we write, read by others', () => {
 
     const { src_stats: told }: { src_stats: Record<string, { covered_lines: number[]; violation_lines: number[] }> } =
       JSON.parse(readFileSync(join(folder, 'told.json'), 'utf8'))
-    expect(Object.entries(told).map(([path, one]) => [path, one.covered_lines, one.violation_lines])).toEqual([
-      ['a.py', [1, 3], [2, 4]],
-      ['pkg/b & <c>.py', [2], [9]],
-    ])
+    // it tells the files in another order from run to run
+    expect(told).toMatchObject({
+      'a.py': { covered_lines: [1, 3], violation_lines: [2, 4] },
+      'pkg/b & <c>.py': { covered_lines: [2], violation_lines: [9] },
+    })
+    expect(Object.keys(told)).toHaveLength(2)
   })
 
   test('acceptance 12: lcov --summary has the same line totals of LCOV', () => {
