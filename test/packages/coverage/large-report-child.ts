@@ -1,6 +1,8 @@
 // Reads a generated report of more bytes than a string may have, and prints what came of it and the memory at its peak.
 // node large-report-child.ts FORMAT MEGABYTES
+
 import { type CoverageReport, readReport } from '@hardgate/coverage'
+import { peakMegabytes } from '../../peak-memory.ts'
 
 const FILES_PER_CHUNK = 50
 const [format = '', megabytes = '0'] = process.argv.slice(2)
@@ -47,4 +49,4 @@ function countedOf(report: CoverageReport): { covered: number; total: number } {
 const text = TEXTS[format]
 if (text === undefined) throw new Error(`no report of the format "${format}" is generated`)
 const counted = countedOf(await readReport(generated(text), 'auto', 'large'))
-console.log(JSON.stringify({ ...counted, peakMegabytes: process.resourceUsage().maxRSS / 1024 }))
+console.log(JSON.stringify({ ...counted, peakMegabytes: peakMegabytes() }))

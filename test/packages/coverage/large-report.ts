@@ -1,5 +1,7 @@
 // A child process of large-report.test.ts: writes a report of so many bytes into a reader and tells what was counted.
+
 import { mergeCoverage, readReport, totalsOf } from '@hardgate/coverage'
+import { peakMegabytes } from '../../peak-memory.ts'
 
 const LINES = Array.from({ length: 600 }, (_, line) => line + 1)
 const isCovered = (line: number): boolean => line % 3 !== 0
@@ -55,5 +57,5 @@ if (format !== 'istanbul' && format !== 'coverage.py-json') throw new Error(`no 
 const written = { files: 0 }
 const { files } = await readReport(report(WRITERS[format], Number(size), written), format, 'report')
 const { lines, branches } = totalsOf(mergeCoverage(files).values())
-const peakMiB = process.resourceUsage().maxRSS / 1024
+const peakMiB = peakMegabytes()
 process.stdout.write(JSON.stringify({ files: written.files, lines, branches, peakMiB }))

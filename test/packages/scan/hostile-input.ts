@@ -1,7 +1,9 @@
 // Started by hostile.test.ts in a process of its own: reads one input, as large as it wants to be, and says as JSON
 // what came of it, how much of a processor's time it took (so that other work on the machine does not count), and the
 // most memory that the process ever had.
+
 import { JsonScanner, LineScanner, ScanError, type Scanner, XmlScanner } from '@hardgate/scan'
+import { peakMegabytes } from '../../peak-memory.ts'
 
 interface Input {
   readonly scanner: () => Scanner
@@ -151,6 +153,4 @@ try {
   outcome = `${error.isTruncated ? 'truncated' : 'refused'}: ${error.message}`
 }
 const { user, system } = process.cpuUsage(start)
-process.stdout.write(
-  JSON.stringify({ outcome, events, ms: (user + system) / 1000, maxRssMb: process.resourceUsage().maxRSS / 1024 }),
-)
+process.stdout.write(JSON.stringify({ outcome, events, ms: (user + system) / 1000, maxRssMb: peakMegabytes() }))
