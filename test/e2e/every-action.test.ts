@@ -53,7 +53,7 @@ test('metrics-reporter refuses an unknown input with an error annotation, and st
 describe.each(actions)('%s', (name) => {
   test('an input that is given as empty takes its default', async () => {
     // a default that is an expression has been evaluated before the action starts: it cannot apply it again
-    const own = [...contractOf(name).inputs].filter(([, { default: value = '' }]) => !value.includes('${{'))
+    const own = [...contractOf(name).inputs].filter(([, { default: value }]) => !value.includes('${{'))
     const empty = Object.fromEntries(own.map(([key]) => [key, '']))
 
     const [bare, emptied] = await Promise.all([runLocally(name, {}), runLocally(name, { with: empty })])
