@@ -4,7 +4,7 @@ import type { Repository } from './git/repository.ts'
 import { loadBaseline } from './load-baseline.ts'
 
 export interface ArtifactWorld {
-  readonly frame: Pick<Frame, 'request' | 'signal'>
+  readonly frame: Pick<Frame, 'request' | 'signal' | 'clock'>
   readonly context: GitHubContext
   readonly token: string
   readonly repository: Repository | undefined
@@ -21,7 +21,14 @@ export async function artifactBaseline(name: string, world: ArtifactWorld): Prom
     return { kind: 'unknown', why: 'the base branch or the commit of this run is not known', notes: [] }
   const { connectGitHub, findBaseline } = await import('@hardgate/github')
   const { apiUrl, slug } = context
-  const github = connectGitHub({ token, apiUrl, repository: slug, signal: frame.signal, request: frame.request })
+  const github = connectGitHub({
+    token,
+    apiUrl,
+    repository: slug,
+    signal: frame.signal,
+    request: frame.request,
+    clock: frame.clock,
+  })
   const isAncestor = (commit: string) => repository?.isAncestor(commit, head) ?? Promise.resolve(undefined)
   const found = await findBaseline({ github, artifactName: name, branch, measuredCommit: head, isAncestor, folder })
   const notes = found.ignored.map(({ runId, commit, why }) => `run ${runId} (${commit.slice(0, 7)}): ${why}`)

@@ -97,7 +97,14 @@ async function fromArtifacts(name: string, wanted: EarlierWanted): Promise<Earli
   }
   const { connectGitHub, findBaselines } = await import('@hardgate/github')
   const { apiUrl, slug, sha } = context
-  const github = connectGitHub({ token, apiUrl, repository: slug, signal: frame.signal, request: frame.request })
+  const github = connectGitHub({
+    token,
+    apiUrl,
+    repository: slug,
+    signal: frame.signal,
+    request: frame.request,
+    clock: frame.clock,
+  })
   const folder = await mkdtemp(join(temporary === '' ? tmpdir() : temporary, 'perf-baselines-'))
   const found = await findBaselines({ github, artifactName: name, branch, measuredCommit: sha, folder, most, keep })
   const leftOut = found.ignored.map(({ runId, commit, why }) => `run ${runId} (${commit.slice(0, 7)}): ${why}`)
