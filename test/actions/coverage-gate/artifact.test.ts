@@ -235,3 +235,15 @@ describe('comment: sticky', () => {
     expect(github?.requests).toEqual([])
   })
 })
+
+test('trap 34: one 502 while the runs are listed is asked again, and decides nothing', async () => {
+  const { place, before, archive } = await measuredBefore()
+
+  const { report } = await withArtifacts(place, {
+    ...one(before, archive),
+    faults: [{ route: 'GET /repos/octo/shop/actions/artifacts', status: 502, times: 1 }],
+  })
+
+  // 7 of 10 against the 8 of 10 that the second answer leads to
+  expect(report.verdict.outcome).toBe('fail')
+})
