@@ -56,8 +56,11 @@ function byRecord(doubt: Doubt, alone: Measurement): string {
   if (failures > 0) return byMixedFailures(doubt, { alone, failures, name })
   if (run.fidelity === 'buckets') return byBucket(doubt, alone, name)
   const { low = alone.value, high = alone.value } = alone
-  return `${name} knows ${nameOf(measurement, measurement.metric)} to lie between ${shownMs(low)} and ${shownMs(high)} only, so ${quotedLine(doubt)} cannot be decided. ${adviceFor(run)}`
+  const advice = run.timeStepMs > 0 && percent === undefined ? 'Let it write milliseconds' : adviceFor(run)
+  return `${name} knows ${nameOf(measurement, measurement.metric)} to lie between ${shownIn(measurement.unit, low)} and ${shownIn(measurement.unit, high)} only, so ${quotedLine(doubt)} cannot be decided. ${advice}`
 }
+
+const shownIn = (unit: string, value: number): string => (unit === 'ms' ? shownMs(value) : shownNumber(value))
 
 function mixedFailures(group: Group | undefined, { failures = 'exclude' }: MeasureOptions): number {
   return failures === 'exclude' && group !== undefined && group.ok === undefined ? (group.failures ?? 0) : 0

@@ -18,6 +18,8 @@ const LETTER_E = 101
 const QUOTE = 34
 const TRUE = Buffer.from('true').readInt32LE()
 const A_TIME = 'epoch milliseconds or a time such as 2026/03/01 12:00:00.000, the same way in every row'
+const WHOLE_SECONDS =
+  'its times are whole seconds, so how long the run took is known to a second (jmeter.save.saveservice.timestamp_format=ms has more)'
 const FALS = Buffer.from('fals').readInt32LE()
 
 /** The rows of a JTL. The path of a plain sample builds no strings. */
@@ -65,6 +67,10 @@ export class JmeterRows {
   }
 
   end(): void {
+    if (this.#times.stepMs > 0) {
+      this.#sink.facts({ tool: 'jmeter', timeStepMs: this.#times.stepMs })
+      this.#sink.note(WHOLE_SECONDS)
+    }
     if (this.#samples === 0 && this.#transactions > 0) throw new LoadProblem('no-samples', ONLY_TRANSACTIONS)
   }
 

@@ -21,6 +21,7 @@ const EPOCH_DIGITS = 13
 const PREFIX = 8
 
 const LAYOUTS: readonly TimeLayout[] = [digitsOf, ...PATTERNS.map(layoutOf)]
+const WITH_MILLISECONDS = new Set(LAYOUTS.filter((_, i) => PATTERNS[i - 1]?.endsWith('SSS') === true))
 
 /** Reads the times of one file: they are all written the way its first one is. */
 export class JmeterTimes {
@@ -29,6 +30,11 @@ export class JmeterTimes {
   #first = 0
   #second = 0
   #prefixMs = Number.NaN
+
+  /** What the file's layout leaves out of a moment. */
+  get stepMs(): number {
+    return this.#layout === undefined || this.#layout === digitsOf || WITH_MILLISECONDS.has(this.#layout) ? 0 : 1000
+  }
 
   /** Epoch milliseconds; NaN where the bytes are no time, or one that is written in another way. */
   at({ bytes, view }: Place, start: number, end: number): number {

@@ -83,7 +83,10 @@ export class K6Run {
     const mixes = this.#isFailureUnknown ? ({ mixesFailures: true } as const) : {}
     this.#sink.facts({ tool: 'k6', isClosedLoop: !this.#hasDropped, ...mixes })
     this.#sink.note(WHAT_K6_TIMES)
-    if (this.#isInSeconds && this.#durations > 0) this.#sink.note(WHOLE_SECONDS)
+    if (this.#isInSeconds && this.#durations > 0) {
+      this.#sink.note(WHOLE_SECONDS)
+      this.#sink.facts({ tool: 'k6', timeStepMs: 1000 })
+    }
     if (this.#durations === 0 && !this.#isCut) {
       throw new LoadProblem('no-samples', 'it has no point of http_req_duration: k6 measured no HTTP request')
     }

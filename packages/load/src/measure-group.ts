@@ -146,10 +146,20 @@ function rate(run: Run, group: Group): Answer {
   if (group === run.total) {
     return requestsPerSecond === undefined
       ? { missing: 'the record does not say how long its requests took together, or holds one' }
-      : { measured: { value: requestsPerSecond, unit: '1/s' } }
+      : { measured: { value: requestsPerSecond, unit: '1/s', ...rateBounds(run, group) } }
   }
   if (durationMs === undefined || durationMs <= 0) return { missing: 'the record does not say how long the run took' }
-  return { measured: { value: group.requests / (durationMs / 1000), unit: '1/s' } }
+  return { measured: { value: group.requests / (durationMs / 1000), unit: '1/s', ...rateBounds(run, group) } }
+}
+
+function rateBounds(
+  { durationMs, timeStepMs }: Run,
+  { requests }: Group,
+): Pick<Measurement, 'low' | 'high' | 'unboundedAbove'> {
+  if (timeStepMs === 0 || durationMs === undefined) return {}
+  const low = requests / ((durationMs + timeStepMs) / 1000)
+  if (durationMs > timeStepMs) return { low, high: requests / ((durationMs - timeStepMs) / 1000) }
+  return { low, unboundedAbove: 'the record tells its times in whole seconds, and the run took no longer than one' }
 }
 
 function isUncounted({ printed, requests, failures }: Group): boolean {

@@ -5,7 +5,7 @@ import type { Run } from './run.ts'
 export function runMetric(run: Run, metric: string): Answer | undefined {
   switch (metric) {
     case 'duration':
-      return known(run.durationMs, 'ms', 'the record does not say how long the run took')
+      return length(run)
     case 'users':
       return known(run.mostUsers, '1', 'the record does not say how many users were active')
     case 'dropped':
@@ -13,6 +13,13 @@ export function runMetric(run: Run, metric: string): Answer | undefined {
     default:
       return undefined
   }
+}
+
+function length({ durationMs, timeStepMs }: Run): Answer {
+  const answer = known(durationMs, 'ms', 'the record does not say how long the run took')
+  if (durationMs === undefined || timeStepMs === 0) return answer
+  const low = Math.max(0, durationMs - timeStepMs)
+  return { measured: { value: durationMs, unit: 'ms', low, high: durationMs + timeStepMs } }
 }
 
 function known(value: number | undefined, unit: string, why: string): Answer {

@@ -217,6 +217,7 @@ export class RunBuilder implements LoadSink {
       // a log that turned out to hold a summary only is no log
       fidelity: fidelity === 'samples' && total.all === undefined ? 'points' : fidelity,
       ...times,
+      timeStepMs: this.#notes.timeStepMs,
       mostUsers: this.#usersBefore,
       users,
       dropped,

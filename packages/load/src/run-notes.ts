@@ -14,6 +14,7 @@ export class RunNotes {
   requestsPerSecond: number | undefined
   isClosedLoop = false
   clock: RunFacts['clock']
+  timeStepMs = 0
   mixesFailures = false
   dropped: number | undefined
   partial: string | undefined
@@ -22,7 +23,16 @@ export class RunNotes {
   readonly #errors = new Map<string, { message: string; label: number | undefined; count: number }>()
   #otherErrors = 0
 
-  facts({ tool, version, durationMs, requestsPerSecond, isClosedLoop, clock, mixesFailures }: RunFacts): void {
+  facts({
+    tool,
+    version,
+    durationMs,
+    requestsPerSecond,
+    isClosedLoop,
+    clock,
+    timeStepMs = 0,
+    mixesFailures,
+  }: RunFacts): void {
     this.tool ??= tool
     this.version ??= version
     if (durationMs !== undefined) this.durationMs = Math.max(this.durationMs ?? 0, durationMs)
@@ -30,6 +40,7 @@ export class RunNotes {
     if (isClosedLoop === true) this.isClosedLoop = true
     if (mixesFailures === true) this.mixesFailures = true
     this.clock ??= clock
+    this.timeStepMs = Math.max(this.timeStepMs, timeStepMs)
   }
 
   error(message: string, count: number, label: number | undefined): void {

@@ -78,6 +78,8 @@ export interface Run {
   readonly startMs: number | undefined
   readonly endMs: number | undefined
   readonly durationMs: number | undefined
+  /** By how much the length may be off either way, because moments are told in such steps. 0: it is not. */
+  readonly timeStepMs: number
   readonly requestsPerSecond: number | undefined
   /** The most that were active at once. */
   readonly mostUsers: number | undefined

@@ -19,6 +19,8 @@ export interface RunFacts {
    * the run. `seconds`: whole ones, from which neither a length nor a rate is taken.
    */
   readonly clock?: 'run' | 'seconds'
+  /** The step in which moments are told where it is coarse, such as 1000: a length is known to one step either way. */
+  readonly timeStepMs?: number
   /** Every request is told as a success, because the record does not say which ones failed. */
   readonly mixesFailures?: true
 }

@@ -333,3 +333,14 @@ test.each([
   expect(read()).toEqual(truth.total)
   expect(Object.fromEntries(Object.keys(truth.labels).map((label) => [label, read(label)]))).toEqual(truth.labels)
 })
+
+test.each([
+  ['2026/03/01 12:00:00', 1000],
+  ['03/01/26 12:00:00', 1000],
+  ['2026-03-01 12:00:00.000', undefined],
+  ['1772366400000', undefined],
+])('a time as %s is known to a step of %s ms', (time, step) => {
+  const facts = only(told(jmeterCsv, `timeStamp,elapsed,label,success\n${time},120,home,true\n`), 'facts')
+
+  expect(facts.map(([, one]) => Reflect.get(Object(one), 'timeStepMs')).find((one) => one !== undefined)).toBe(step)
+})

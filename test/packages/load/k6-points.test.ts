@@ -39,6 +39,8 @@ test('requests, users and failures are read, and the time of a request is its en
     ['sample', 'GET https://a.test/x', START + 2998, 2, true],
     ['users', START + 1000, 5],
     ['facts', { tool: 'k6', isClosedLoop: true }],
+    // all of these end at a whole second
+    ['facts', { tool: 'k6', timeStepMs: 1000 }],
   ])
 })
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 
 const START = Date.UTC(2026, 2, 1, 12)
 const SURE: MeasureOptions = { confidence: '95' }
-const METRICS = { pN: 'duration', med: 'duration', avg: 'duration', error_rate: 'percent' } as const
+const METRICS = { pN: 'duration', med: 'duration', avg: 'duration', error_rate: 'percent', rps: 'number' } as const
 
 const samples = { format: 'jmeter-csv', fidelity: 'samples' } as const
 const buckets = { format: 'locust-json', fidelity: 'buckets' } as const
@@ -110,6 +110,31 @@ describe('a percentile', () => {
 
     expect(missing.find(({ metric }) => metric === 'p95')?.why).toBe('no successful request has a latency')
     expect(outcomeOf(samplesOf([], times(100, 2)), 'p95 < 500ms')).toBe('no-data')
+  })
+})
+
+describe('times that are told in whole seconds', () => {
+  /** 100 requests from 0 to 10 s. */
+  const run = (timeStepMs: number, everyMs = 100): Run =>
+    runOf(samples, (sink) => {
+      sink.facts({ tool: 'k6', timeStepMs })
+      const label = sink.label('/a')
+      for (let i = 0; i < 100; i += 1) sink.sample(label, Date.UTC(2026, 2, 1) + i * everyMs, everyMs, false)
+    })
+
+  test('leave the rate and the length open by a second either way', () => {
+    expect(measured(run(1000), 'rps')).toMatchObject({ value: 10, low: 100 / 11, high: 100 / 9 })
+    expect(measured(run(1000), 'duration')).toMatchObject({ value: 10_000, low: 9000, high: 11_000 })
+    expect(outcomeOf(run(1000), 'rps >= 10')).toBe('inconclusive')
+    expect(outcomeOf(run(1000), 'rps >= 9')).toBe('pass')
+    expect(outcomeOf(run(1000), 'rps >= 12')).toBe('fail')
+    expect(outcomeOf(run(0), 'rps >= 10')).toBe('pass')
+  })
+
+  test('of a run of no more than one say of its rate only how low it is', () => {
+    expect(measured(run(1000, 10), 'rps')).toMatchObject({ value: 100, low: 50 })
+    expect(outcomeOf(run(1000, 10), 'rps >= 50')).toBe('pass')
+    expect(outcomeOf(run(1000, 10), 'rps < 200')).toBe('inconclusive')
   })
 })
 
