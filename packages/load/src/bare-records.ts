@@ -1,4 +1,4 @@
-import { type DelimitedFields, DelimitedScanner, type Delimiter, ScanError, type Scanner } from '@hardgate/scan'
+import { type DelimitedFields, DelimitedScanner, type Delimiter, endOrCut, type Scanner } from '@hardgate/scan'
 import { LoadProblem } from './sink.ts'
 
 export interface BareHandler {
@@ -29,13 +29,9 @@ export class BareRecords implements Scanner {
   }
 
   end(): void {
-    try {
-      this.#scanner.end()
-    } catch (error) {
-      if (!(error instanceof ScanError && error.isTruncated && this.#hasRecord)) throw error
-      this.#handler.cut(error.message)
-    }
-    if (!this.#hasRecord) throw new LoadProblem('empty-report', 'it holds nothing but blank lines')
+    const cut = endOrCut(this.#scanner)
+    if (!this.#hasRecord) throw new LoadProblem('empty-report', cut ?? 'it holds nothing but blank lines')
+    if (cut !== undefined) this.#handler.cut(cut)
     this.#handler.end()
   }
 

@@ -1,4 +1,4 @@
-import { JsonScanner, ScanError, type Scanner } from '@hardgate/scan'
+import { endOrCut, JsonScanner, type Scanner } from '@hardgate/scan'
 import { JsonPicker, type Pick } from './json-picker.ts'
 import { LoadProblem } from './sink.ts'
 
@@ -31,14 +31,8 @@ export class DocumentReader implements Scanner {
   }
 
   end(): void {
-    let why: string | undefined
     this.#picker.cut()
-    try {
-      this.#json.end()
-    } catch (error) {
-      if (!(error instanceof ScanError && error.isTruncated)) throw error
-      why = error.message
-    }
+    const why = endOrCut(this.#json)
     const { root } = this.#picker
     const expected = this.#handler.root ?? 'an object'
     if (root !== undefined && root !== expected) {

@@ -1,4 +1,4 @@
-import { JsonScanner, ScanError, type Scanner, textOf } from '@hardgate/scan'
+import { endOrCut, JsonScanner, type Scanner, textOf } from '@hardgate/scan'
 import { type GatlingNode, GatlingTree } from './gatling-tree.ts'
 import { isObject, type JsonObject, type JsonValue } from './json-picker.ts'
 import { countOf, latencyOf, quoted, refuse } from './reported-number.ts'
@@ -46,13 +46,8 @@ class GatlingStats implements Scanner {
   }
 
   end(): void {
-    try {
-      this.#scanner.end()
-    } catch (error) {
-      if (!(error instanceof ScanError && error.isTruncated)) throw error
-      this.#sink.partial(error.message)
-      return
-    }
+    const cut = endOrCut(this.#scanner)
+    if (cut !== undefined) return this.#sink.partial(cut)
     if (!this.#hasTotal) throw new LoadProblem('unreadable-report', 'it has no numbers for all requests')
     this.#sink.note(
       'the file does not say which percentiles it holds: they are taken as 50, 75, 95 and 99, which gatling.conf may have changed',

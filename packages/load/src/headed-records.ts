@@ -1,4 +1,4 @@
-import { type DelimitedFields, DelimitedScanner, ScanError, type Scanner } from '@hardgate/scan'
+import { type DelimitedFields, DelimitedScanner, endOrCut, type Scanner } from '@hardgate/scan'
 import { LoadProblem } from './sink.ts'
 
 export interface HeadedHandler {
@@ -32,13 +32,9 @@ export class HeadedRecords implements Scanner {
   }
 
   end(): void {
-    try {
-      this.#scanner.end()
-    } catch (error) {
-      if (!(error instanceof ScanError && error.isTruncated && this.#hasHeader)) throw error
-      this.#handler.cut(error.message)
-    }
-    if (!this.#hasHeader) throw new LoadProblem('empty-report', 'it holds nothing but blank lines')
+    const cut = endOrCut(this.#scanner)
+    if (!this.#hasHeader) throw new LoadProblem('empty-report', cut ?? 'it holds nothing but blank lines')
+    if (cut !== undefined) this.#handler.cut(cut)
     this.#handler.end()
   }
 

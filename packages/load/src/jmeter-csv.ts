@@ -1,11 +1,4 @@
-import {
-  type DelimitedFields,
-  DelimitedScanner,
-  detectDelimiter,
-  ScanError,
-  type Scanner,
-  textOf,
-} from '@hardgate/scan'
+import { type DelimitedFields, DelimitedScanner, detectDelimiter, endOrCut, type Scanner, textOf } from '@hardgate/scan'
 import { JmeterRows } from './jmeter-rows.ts'
 import type { LoadReader, LoadSink } from './sink.ts'
 
@@ -47,12 +40,8 @@ class JmeterCsv implements Scanner {
   }
 
   end(): void {
-    try {
-      this.#scanner.end()
-    } catch (error) {
-      if (!(error instanceof ScanError && error.isTruncated)) throw error
-      this.#sink.partial(`${error.message}: JMeter was stopped while it wrote, or the file was cut`)
-    }
+    const cut = endOrCut(this.#scanner)
+    if (cut !== undefined) this.#sink.partial(`${cut}: JMeter was stopped while it wrote, or the file was cut`)
     this.#rows.end()
   }
 

@@ -1,4 +1,4 @@
-import { JsonScanner, ScanError, type Scanner, textOf } from '@hardgate/scan'
+import { endOrCut, JsonScanner, type Scanner, textOf } from '@hardgate/scan'
 import { isObject, type JsonObject, JsonPicker, type JsonValue } from './json-picker.ts'
 import { countOf, latencyOf, quoted, refuse } from './reported-number.ts'
 import { LoadProblem, type LoadReader, type LoadSink, type PrintedGroup, type PrintedPercentile } from './sink.ts'
@@ -52,13 +52,8 @@ class JmeterStatistics implements Scanner {
   }
 
   end(): void {
-    try {
-      this.#scanner.end()
-    } catch (error) {
-      if (!(error instanceof ScanError && error.isTruncated)) throw error
-      this.#sink.partial(error.message)
-      return
-    }
+    const cut = endOrCut(this.#scanner)
+    if (cut !== undefined) return this.#sink.partial(cut)
     this.#tell()
   }
 

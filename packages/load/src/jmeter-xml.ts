@@ -1,4 +1,4 @@
-import { ScanError, type Scanner, textOf, XmlScanner } from '@hardgate/scan'
+import { endOrCut, type Scanner, textOf, XmlScanner } from '@hardgate/scan'
 import { JmeterElements } from './jmeter-elements.ts'
 import type { LoadReader, LoadSink } from './sink.ts'
 
@@ -39,12 +39,8 @@ class JmeterXml implements Scanner {
   }
 
   end(): void {
-    try {
-      this.#scanner.end()
-    } catch (error) {
-      if (!(error instanceof ScanError && error.isTruncated)) throw error
-      this.#sink.partial(`${error.message}: JMeter was stopped while it wrote, or the file was cut`)
-    }
+    const cut = endOrCut(this.#scanner)
+    if (cut !== undefined) this.#sink.partial(`${cut}: JMeter was stopped while it wrote, or the file was cut`)
     this.#elements.end()
   }
 }
