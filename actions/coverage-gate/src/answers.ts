@@ -1,6 +1,6 @@
 import { globMatcher } from '@hardgate/action'
 import type { Measurement, Threshold } from '@hardgate/gate'
-import { noBranchData } from './branch-evidence.ts'
+import { blindFiles, noBranchData, partlyBlind } from './branch-evidence.ts'
 import { measurementsOfPart, type Part, patchMeasurements } from './measured.ts'
 import { BRANCH_METRICS, PATCH_METRICS } from './metrics.ts'
 import { type MeasuredPatch, type PatchResult, together } from './patch.ts'
@@ -32,6 +32,8 @@ export function answerTo(threshold: Threshold, evidence: Evidence): Answer {
   if (part === undefined) throw new Error(`the scope ${scope} was not measured`)
   if (PATCH_METRICS.has(metric)) return patchAnswer(threshold, evidence)
   if (BRANCH_METRICS.has(metric) && part.branches === 'missing') return missingBranches(threshold, part)
+  const blind = BRANCH_METRICS.has(metric) ? blindFiles(part) : []
+  if (blind.length > 0) return { kind: 'decided', finding: partlyBlind(threshold, blind) }
   const measurement = measurementsOfPart(part).find((one) => one.metric === metric)
   if (measurement !== undefined) return { kind: 'measured', measurement }
   if (BRANCH_METRICS.has(metric)) return { kind: 'not-applicable', why: 'the measured code has no branch' }

@@ -1,6 +1,7 @@
 import type { Threshold } from '@hardgate/gate'
 import { branchAdvice } from './branch-advice.ts'
 import { BRANCH_METRICS } from './metrics.ts'
+import type { ProjectFile } from './project.ts'
 import { namesOf, type ReadReport } from './reading.ts'
 import { type Finding, finding } from './reasons.ts'
 
@@ -49,6 +50,33 @@ const onlyTotals = (without: readonly ReadReport[]): string =>
   without.some(({ report }) => report.branches === 'totals-only')
     ? ' on its lines, and the totals of a report serve neither a merge nor a part of it'
     : ''
+
+/** Files whose branches no report tells, beside others whose branches are known. Go measures none, so nobody forgot them. */
+export function blindFiles({
+  files,
+  reports,
+}: {
+  readonly files: readonly ProjectFile[]
+  readonly reports: readonly ReadReport[]
+}): readonly ProjectFile[] {
+  if (!reports.some(collects)) return []
+  return files.filter(({ reports: own }) => !own.some(collects) && own.some(({ report }) => report.format !== 'go'))
+}
+
+const collects = ({ report }: ReadReport): boolean => report.branches === 'collected'
+
+/** Of a shard that was run without branches, say: the number would be that of the other shards alone. */
+export function partlyBlind({ line, severity }: Threshold, blind: readonly ProjectFile[]): Finding {
+  const reports = [...new Set(blind.flatMap((file) => file.reports))]
+  const isOne = blind.length === 1
+  return finding({
+    code: 'no-branch-data',
+    expected: line,
+    outcome: 'inconclusive',
+    severity,
+    explanation: `${line}: ${blind.length} of the measured files ${isOne ? 'has' : 'have'} no branch data (${namesOf(blind)}), because ${namesOf(reports)} ${reports.length === 1 ? 'carries' : 'carry'} none. ${branchAdvice(reports.map(({ report }) => report.format))}; or give the others a scope of their own.`,
+  })
+}
 
 function partial(asking: readonly Threshold[], without: readonly ReadReport[]): Finding {
   return {

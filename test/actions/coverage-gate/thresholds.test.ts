@@ -124,7 +124,31 @@ describe('branches that are not there', () => {
     expect(reasons.join(' ')).toContain('--cobertura')
   })
 
-  test('of one of several reports are told: the number is that of the others', async () => {
+  test('trap 7: of a shard that was run without them are no pass of the other shards', async () => {
+    const place = withBranches(4)
+    place.write({ 'lib/b.py': source(4) })
+    place.commit({})
+    place.write({ 'coverage-b.info': lcov({ 'lib/b.py': { lines: covered(4, 4) } }) })
+    const reports = 'coverage.info\ncoverage-b.info'
+
+    const whole = await gate(place, { reports })
+    const scoped = await gate(place, { reports, 'min-branches': 'off', thresholds: 'app/**: branches >= 70%' })
+
+    expect(whole.end).toBe('inconclusive no-branch-data')
+    expect(whole.reasons[0]).toContain('1 of the measured files has no branch data (lib/b.py), because coverage-b.info')
+    expect(scoped.report.verdict.outcome).toBe('pass')
+  })
+
+  test('that another shard tells of the same file are known', async () => {
+    const place = withBranches(4)
+    place.write({ 'coverage-b.info': lcov({ 'app/a.py': { lines: covered(4, 10) } }) })
+
+    const { report } = await gate(place, { reports: 'coverage.info\ncoverage-b.info' })
+
+    expect(report.verdict.outcome).toBe('pass')
+  })
+
+  test('of a Go profile are told: the number is that of the others, because Go measures none', async () => {
     const place = withBranches(3)
     place.write({ 'go.mod': 'module example.com/shop\n', 'cmd/main.go': source(4) })
     place.commit({})
