@@ -1,8 +1,8 @@
 import { globMatcher } from '@hardgate/action'
 import { compareShares } from '@hardgate/coverage'
-import type { Threshold } from '@hardgate/gate'
+import { compare, type Exact, type Threshold } from '@hardgate/gate'
 import type { Evidence } from './answers.ts'
-import { compareFractions, type Fraction, fractionOf, percentText } from './fraction.ts'
+import { fractionOf, percentText } from './fraction.ts'
 import { type LineRange, lengthOf, longestFirst, rangesOf, rangesText } from './line-ranges.ts'
 import type { Part, SizedFile } from './measured.ts'
 import { uncoveredRanges } from './patch.ts'
@@ -11,7 +11,7 @@ const SHOWN = 3
 const SHOWN_FILES = 10
 
 /** Behind a threshold that is missed: where tests are missing. Begins with a blank; empty where nothing is known. */
-export function gapsText(threshold: Threshold, evidence: Evidence, limit: Fraction | undefined): string {
+export function gapsText(threshold: Threshold, evidence: Evidence, limit: Exact | undefined): string {
   const { metric, scope } = threshold
   const part = scope === undefined ? evidence.whole : evidence.scopes.get(scope)
   if (part === undefined) return ''
@@ -107,15 +107,15 @@ function patchText({ patch }: Evidence, scope: string | undefined): string {
 }
 
 /** Every file whose share lies below, the lowest first. Files without any are left out. */
-export function filesBelow(part: Part, metric: 'file.lines' | 'file.branches', limit: Fraction): SizedFile[] {
+export function filesBelow(part: Part, metric: 'file.lines' | 'file.branches', limit: Exact): SizedFile[] {
   const countOf = ({ totals }: SizedFile) =>
     metric === 'file.lines' ? totals.lines : { covered: totals.branches.low, total: totals.branches.total }
   return part.files
-    .filter((file) => countOf(file).total > 0 && compareFractions(fractionOf(countOf(file)), limit) < 0)
+    .filter((file) => countOf(file).total > 0 && compare(fractionOf(countOf(file)), limit) < 0)
     .toSorted((a, b) => compareShares(countOf(a), countOf(b)))
 }
 
-function belowText(part: Part, metric: 'file.lines' | 'file.branches', limit: Fraction): string {
+function belowText(part: Part, metric: 'file.lines' | 'file.branches', limit: Exact): string {
   const files = filesBelow(part, metric, limit)
   const shown = files.slice(0, SHOWN_FILES).map(({ path, totals }) => {
     const { covered, total } =

@@ -1,8 +1,18 @@
-import { type Check, checkThresholds, type Measurement, type Ratio, type Threshold, type Verdict } from '@hardgate/gate'
+import {
+  type Check,
+  checkThresholds,
+  compare,
+  type Exact,
+  type Measurement,
+  minus,
+  type Ratio,
+  type Threshold,
+  type Verdict,
+} from '@hardgate/gate'
 import { type Answer, answerTo, type Evidence } from './answers.ts'
 import { type Baseline, linesOf, traceOf } from './baseline.ts'
 import { boundsText } from './branch-advice.ts'
-import { compareFractions, type Fraction, fractionOfPercent, less, percentText } from './fraction.ts'
+import { fractionOfPercent, percentText } from './fraction.ts'
 import { gapsText } from './gaps.ts'
 import { adjusted, replaced, withScopes } from './ratchet.ts'
 import type { Finding, ReasonCode } from './reasons.ts'
@@ -22,7 +32,7 @@ export interface Judgement {
   readonly threshold: Threshold
   readonly measurement?: Measurement
   /** What it was held against, as a share; absent: not a share, or not known. */
-  readonly limit?: Fraction
+  readonly limit?: Exact
   /** The baseline as it was, where it had to be adjusted to a deletion. */
   readonly adjustedFrom?: Measurement
   readonly adjustedTo?: Measurement
@@ -63,7 +73,7 @@ export function notApplicable(threshold: Threshold, why: string): Finding {
 
 interface Held {
   readonly check: Check
-  readonly limit?: Fraction
+  readonly limit?: Exact
   /** The baseline's own measurement. */
   readonly plain?: Measurement
   /** The same without the removed lines, where it had to be asked. */
@@ -87,7 +97,7 @@ function againstBaseline(threshold: Threshold, measurement: Measurement, { basel
   if (check.outcome === 'pass' || coverage === undefined || trace === undefined) return first
   const lowered = adjusted(measurement, coverage, trace)
   if (lowered?.ratio === undefined || plain.ratio === undefined) return first
-  if (compareFractions(asFraction(lowered.ratio), asFraction(plain.ratio)) >= 0) return first
+  if (compare(asFraction(lowered.ratio), asFraction(plain.ratio)) >= 0) return first
   const second = checkOf(threshold, measurement, replaced(verdict, lowered), baseline)
   return { check: second, plain, lowered, ...limitFrom(threshold, lowered) }
 }
@@ -114,12 +124,12 @@ function checkOf(
 const find = (verdict: Verdict | undefined, { metric, scope }: Measurement): Measurement | undefined =>
   verdict?.measurements.find((one) => one.metric === metric && one.scope === scope)
 
-function limitFrom({ limit }: Threshold, { ratio }: Measurement): { limit?: Fraction } {
+function limitFrom({ limit }: Threshold, { ratio }: Measurement): { limit?: Exact } {
   if (ratio === undefined || limit.from === 'value') return {}
   const base = asFraction(ratio)
   if (limit.change === undefined) return { limit: base }
   const change = fractionOfPercent(limit.change.value)
-  return { limit: less(base, limit.change.sign === '-' ? change : { ...change, numerator: -change.numerator }) }
+  return { limit: minus(base, limit.change.sign === '-' ? change : { ...change, numerator: -change.numerator }) }
 }
 
 interface Telling {
@@ -202,7 +212,7 @@ function limitText(
   const base = lowered ?? plain
   if (base?.ratio === undefined || share === undefined || baseline?.kind !== 'found') return 'the baseline'
   const { numerator, denominator } = base.ratio
-  const text = (one: Fraction): string => `${percentText(one, [asFraction(ratio)])} %`
+  const text = (one: Exact): string => `${percentText(one, [asFraction(ratio)])} %`
   const removed = lowered === undefined ? '' : ' without the removed lines'
   const source = `${numerator} of ${denominator}${removed}, ${baseline.origin}`
   const { change } = limit

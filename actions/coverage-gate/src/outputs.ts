@@ -1,8 +1,8 @@
 import type { Count } from '@hardgate/coverage'
-import type { Measurement } from '@hardgate/gate'
+import { type Exact, type Measurement, minus } from '@hardgate/gate'
 import type { Baseline } from './baseline.ts'
 import { linesOf } from './baseline.ts'
-import { type Fraction, fractionOf, less, neededFor, percentText, pointsText } from './fraction.ts'
+import { fractionOf, neededFor, percentText, pointsText } from './fraction.ts'
 import type { Judgement } from './judge.ts'
 import type { Part } from './measured.ts'
 import { measurementsOfPart, patchMeasurements } from './measured.ts'
@@ -53,7 +53,7 @@ function shown(metric: string, measured: readonly Measurement[], judgements: rea
 }
 
 /** The limits that the whole was held against in that metric. */
-export function limitsOf(metric: string, judgements: readonly Judgement[]): Fraction[] {
+export function limitsOf(metric: string, judgements: readonly Judgement[]): Exact[] {
   return judgements.flatMap(({ threshold, limit }) =>
     threshold.metric === metric && threshold.scope === undefined && limit !== undefined ? [limit] : [],
   )
@@ -72,10 +72,10 @@ function needed(metric: string, count: Count, judgements: readonly Judgement[]):
 function delta(metric: string, measured: readonly Measurement[], baseline: Baseline | undefined): string {
   const before = baselineShare(metric, baseline)
   const now = measured.find((one) => one.metric === metric)?.ratio
-  return before === undefined || now === undefined ? '' : pointsText(less(asFraction(now), before))
+  return before === undefined || now === undefined ? '' : pointsText(minus(asFraction(now), before))
 }
 
-export function baselineShare(metric: string, baseline: Baseline | undefined): Fraction | undefined {
+export function baselineShare(metric: string, baseline: Baseline | undefined): Exact | undefined {
   if (baseline?.kind !== 'found') return undefined
   const coverage = linesOf(baseline)
   const verdict = coverage === undefined ? baseline.verdict : withScopes(baseline.verdict, coverage, [undefined])

@@ -1,5 +1,5 @@
-import type { Ratio, Threshold } from '@hardgate/gate'
-import { type Fraction, neededFor, percentText } from './fraction.ts'
+import { type Exact, type Ratio, type Threshold } from '@hardgate/gate'
+import { neededFor, percentText } from './fraction.ts'
 
 /** The sign that holds where the threshold does not. */
 const BROKEN = { '>=': '<', '>': '<=', '<=': '>', '<': '>=', '==': '!=', '!=': '==' } as const
@@ -8,7 +8,7 @@ const BROKEN = { '>=': '<', '>': '<=', '<=': '>', '<': '>=', '==': '!=', '!=': '
 export interface Shown {
   readonly threshold: Threshold
   readonly ratio: Ratio
-  readonly limit: Fraction
+  readonly limit: Exact
   /** `70 %`, or what a limit from the baseline is made of. */
   readonly limitText: string
   /** What a place is called: `of 6 changed lines`. */
@@ -51,7 +51,7 @@ export function undecided({ threshold, limit, limitText }: Shown, { low, high }:
   return `${subjectOf(threshold)} between ${percents.join(' and ')} (${counts}) against ${limitText}: inconclusive.`
 }
 
-export const asFraction = ({ numerator, denominator }: Ratio): Fraction => ({
+export const asFraction = ({ numerator, denominator }: Ratio): Exact => ({
   numerator: BigInt(numerator),
   denominator: BigInt(denominator),
 })

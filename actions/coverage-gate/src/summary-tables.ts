@@ -1,8 +1,9 @@
 import type { BranchCount, Count } from '@hardgate/coverage'
 import { compareShares } from '@hardgate/coverage'
+import { compare } from '@hardgate/gate'
 import { code, escapeMarkdown, table } from '@hardgate/markdown'
 import type { Evidence } from './answers.ts'
-import { compareFractions, fractionOf, percentText } from './fraction.ts'
+import { fractionOf, percentText } from './fraction.ts'
 import { byFile, filesBelow, largestGaps, openBranches } from './gaps.ts'
 import type { Judgement } from './judge.ts'
 import { rangesText } from './line-ranges.ts'
@@ -110,8 +111,7 @@ export function countText({ covered, total }: Count, limits: Parameters<typeof p
 export function boundsText({ low, high, total }: BranchCount): string {
   if (low === high || total === 0) return countText({ covered: low, total })
   const [from, to] = [low, high].map((covered) => fractionOf({ covered, total }))
-  if (from === undefined || to === undefined || compareFractions(from, to) === 0)
-    return countText({ covered: low, total })
+  if (from === undefined || to === undefined || compare(from, to) === 0) return countText({ covered: low, total })
   return `${percentText(from)} % to ${percentText(to)} % (${low} to ${high} of ${total})`
 }
 

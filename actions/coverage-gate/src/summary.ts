@@ -1,8 +1,8 @@
-import type { Verdict } from '@hardgate/gate'
+import { minus, type Verdict } from '@hardgate/gate'
 import { code, escapeMarkdown, table, verdictSections } from '@hardgate/markdown'
 import type { Evidence } from './answers.ts'
 import type { Baseline } from './baseline.ts'
-import { fractionOf, less, percentText, pointsText } from './fraction.ts'
+import { fractionOf, percentText, pointsText } from './fraction.ts'
 import type { Judgement } from './judge.ts'
 import { rangesOf, rangesText } from './line-ranges.ts'
 import { baselineShare } from './outputs.ts'
@@ -74,7 +74,7 @@ function baselineSection(
     const before = baselineShare(metric, baseline)
     if (before === undefined || counts[metric].total === 0) return []
     const now = fractionOf(counts[metric])
-    return [[metric, `${percentText(before)} %`, `${percentText(now)} %`, `${pointsText(less(now, before))} points`]]
+    return [[metric, `${percentText(before)} %`, `${percentText(now)} %`, `${pointsText(minus(now, before))} points`]]
   })
   const moved = judgements.flatMap(({ threshold, adjustedFrom, adjustedTo }) => {
     if (adjustedFrom?.ratio === undefined || adjustedTo?.ratio === undefined) return []

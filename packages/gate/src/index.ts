@@ -1,5 +1,6 @@
 export { designEffect, type Slice } from './design-effect.ts'
 export { formatDuration, formatDurationShort, parseDuration } from './duration.ts'
+export { compare, cutTo, type Exact, exact, fraction, minus, over, times } from './exact.ts'
 export { type Case, checkThresholds, judge } from './judge.ts'
 export type { Amount, BaselineLimit, FixedLimit, Limit, MetricKind } from './limit.ts'
 export { type Metrics, percentileOf } from './metric-name.ts'
@@ -14,7 +15,7 @@ export { parseBoolean, parseNumber, parsePercent } from './scalar.ts'
 export { checkSchema, schemaChecker } from './schema.ts'
 export type { Schema } from './schema-rule.ts'
 export { isInScope } from './scope.ts'
-export { formatShare, neededFor } from './share.ts'
+export { formatShare } from './share.ts'
 export {
   type Operator,
   type ParsedThresholds,

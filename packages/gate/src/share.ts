@@ -13,10 +13,3 @@ export function formatShare(share: Ratio | number): string {
 export function percentOf({ numerator, denominator }: Ratio): Exact {
   return times(fraction(numerator, denominator), exact(100))
 }
-
-/** How many more of the same total a share needs to reach a limit, which is decimal text such as `69.99`: 0 or more. */
-export function neededFor({ numerator, denominator }: Ratio, limit: string): number {
-  const wanted = times(exact(limit), fraction(denominator, 100))
-  const least = (wanted.numerator + wanted.denominator - 1n) / wanted.denominator
-  return Math.max(0, Number(least - BigInt(numerator)))
-}

@@ -1,9 +1,8 @@
+import { compare, minus } from '@hardgate/gate'
 import { describe, expect, test } from '@jest/globals'
 import {
-  compareFractions,
   fractionOf,
   fractionOfPercent,
-  less,
   neededFor,
   percentText,
   pointsText,
@@ -34,7 +33,7 @@ describe('a percentage as it is shown', () => {
       for (let covered = 0; covered <= total; covered++) {
         for (const limit of limits) {
           const text = percentText(share(covered, total), [fractionOfPercent(limit)])
-          const isShownAbove = compareFractions(fractionOfPercent(text), fractionOfPercent(limit)) >= 0
+          const isShownAbove = compare(fractionOfPercent(text), fractionOfPercent(limit)) >= 0
           // by whole numbers: covered / total >= limit / 100
           const [whole = '0', decimals = ''] = limit.split('.')
           const isAbove =
@@ -73,5 +72,33 @@ test.each([
   [1, 2, 1, 2, '0'],
   [999999, 1000000, 1, 1, '-0.0001'],
 ])('%i of %i after %i of %i is %s points', (covered, total, before, all, text) => {
-  expect(pointsText(less(share(covered, total), share(before, all)))).toBe(text)
+  expect(pointsText(minus(share(covered, total), share(before, all)))).toBe(text)
+})
+
+test.each([
+  [20_999, 30_000, '70', 1],
+  [2, 6, '80', 3],
+  [1618, 2000, '81.35', 9],
+  [7, 10, '70', 0],
+  [10, 10, '70', 0],
+  [0, 3, '33.3333', 1],
+  [0, 3, '33.3334', 2],
+  [0, 7, '0', 0],
+  [69_996, 100_000, '70', 4],
+  [0, 9_007_199_254_740_991, '100', 9_007_199_254_740_991],
+  [0, 100, '0.000000000000000000001', 1],
+])('%i of %i needs for %s %% so many more: %i', (covered, total, limit, needed) => {
+  expect(neededFor({ covered, total }, fractionOfPercent(limit), '>=')).toBe(needed)
+})
+
+test('so many more hold, and one less does not', () => {
+  for (const percent of ['70', '69.99', '33.3333', '100', '0.01']) {
+    const limit = fractionOfPercent(percent)
+    for (let total = 1; total <= 400; total += 7) {
+      const needed = neededFor({ covered: 0, total }, limit, '>=') ?? Number.NaN
+
+      expect(compare(fractionOf({ covered: needed, total }), limit)).toBeGreaterThanOrEqual(0)
+      expect(compare(fractionOf({ covered: needed - 1, total }), limit)).toBe(-1)
+    }
+  }
 })
