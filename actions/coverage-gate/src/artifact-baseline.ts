@@ -1,4 +1,4 @@
-import { baseBranch, type Frame, type GitHubContext, isPushToDefault } from '@hardgate/action'
+import { baseBranch, type Frame, type GitHubContext, gitHubConnection, isPushToDefault } from '@hardgate/action'
 import type { Baseline } from './baseline.ts'
 import type { Repository } from './git/repository.ts'
 import { loadBaseline } from './load-baseline.ts'
@@ -20,15 +20,7 @@ export async function artifactBaseline(name: string, world: ArtifactWorld): Prom
   if (branch === '' || head === '')
     return { kind: 'unknown', why: 'the base branch or the commit of this run is not known', notes: [] }
   const { connectGitHub, findBaseline } = await import('@hardgate/github')
-  const { apiUrl, slug } = context
-  const github = connectGitHub({
-    token,
-    apiUrl,
-    repository: slug,
-    signal: frame.signal,
-    request: frame.request,
-    clock: frame.clock,
-  })
+  const github = connectGitHub(gitHubConnection({ frame, context, token }))
   const isAncestor = (commit: string) => repository?.isAncestor(commit, head) ?? Promise.resolve(undefined)
   const found = await findBaseline({ github, artifactName: name, branch, measuredCommit: head, isAncestor, folder })
   const notes = found.ignored.map(({ runId, commit, why }) => `run ${runId} (${commit.slice(0, 7)}): ${why}`)

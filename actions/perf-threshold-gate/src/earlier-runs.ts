@@ -1,7 +1,14 @@
 import { mkdtemp, readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BaselineSource, baseBranch, type Frame, findReports, type GitHubContext } from '@hardgate/action'
+import {
+  type BaselineSource,
+  baseBranch,
+  type Frame,
+  findReports,
+  type GitHubContext,
+  gitHubConnection,
+} from '@hardgate/action'
 import { parseVerdict, type Verdict } from '@hardgate/gate'
 import type { BaselineRun } from '@hardgate/github'
 import { type Conditions, conditionsIn, difference } from './conditions.ts'
@@ -96,15 +103,8 @@ async function fromArtifacts(name: string, wanted: EarlierWanted): Promise<Earli
     return undefined
   }
   const { connectGitHub, findBaselines } = await import('@hardgate/github')
-  const { apiUrl, slug, sha } = context
-  const github = connectGitHub({
-    token,
-    apiUrl,
-    repository: slug,
-    signal: frame.signal,
-    request: frame.request,
-    clock: frame.clock,
-  })
+  const { sha } = context
+  const github = connectGitHub(gitHubConnection({ frame, context, token }))
   const folder = await mkdtemp(join(temporary === '' ? tmpdir() : temporary, 'perf-baselines-'))
   const found = await findBaselines({ github, artifactName: name, branch, measuredCommit: sha, folder, most, keep })
   const leftOut = found.ignored.map(({ runId, commit, why }) => `run ${runId} (${commit.slice(0, 7)}): ${why}`)

@@ -1,4 +1,4 @@
-import { type Account, type Frame, type GitHubContext, githubContext } from '@hardgate/action'
+import { type Account, type Frame, type GitHubContext, gitHubConnection, githubContext } from '@hardgate/action'
 import { type CommentResult, connectGitHub, type GitHub, GitHubError, upsertComment } from '@hardgate/github'
 import { findPull } from './find-pull.ts'
 import { type GateComment, gateComments } from './gate-comments.ts'
@@ -15,15 +15,7 @@ export async function run(inputs: Inputs, frame: Frame): Promise<Account> {
     return skipped(frame.log, {
       reason: `The run was started by "${triggering.event}", not by a pull request: there is nothing to write to.`,
     })
-  const { request, clock, signal } = frame
-  const github = connectGitHub({
-    token: inputs['github-token'],
-    apiUrl: context.apiUrl,
-    repository: context.slug,
-    request,
-    clock,
-    signal,
-  })
+  const github = connectGitHub(gitHubConnection({ frame, context, token: inputs['github-token'] }))
   try {
     return await tell({ inputs, frame, context, triggering, github })
   } catch (error) {

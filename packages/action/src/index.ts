@@ -3,6 +3,7 @@ export { InputErrors, UserError } from './errors.ts'
 export { type BaselineSource, baselineSource, type GlobOptions, globs } from './file-parsers.ts'
 export { type Found, type FoundReport, findReports, globMatcher, type Search } from './find-reports.ts'
 export type { Account, Frame, Log, Place, Report, Stage } from './frame.ts'
+export { type ConnectionWorld, gitHubConnection } from './github-connection.ts'
 export { type GitHubContext, githubContext } from './github-context.ts'
 export {
   type Contract,

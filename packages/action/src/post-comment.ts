@@ -1,10 +1,11 @@
 import type { Verdict } from '@hardgate/gate'
 import { verdictMarkdown, verdictMarker } from '@hardgate/markdown'
 import type { Frame } from './frame.ts'
+import { gitHubConnection } from './github-connection.ts'
 import type { GitHubContext } from './github-context.ts'
 
 export interface CommentWorld {
-  readonly frame: Pick<Frame, 'request' | 'signal' | 'log'>
+  readonly frame: Pick<Frame, 'request' | 'clock' | 'signal' | 'log'>
   readonly context: GitHubContext
   readonly token: string
   /** False: one that is there is brought up to date, and none is written. Default true. */
@@ -23,8 +24,8 @@ export async function postComment(
     return
   }
   const { connectGitHub, upsertComment } = await import('@hardgate/github')
-  const { apiUrl, slug, runUrl } = context
-  const github = connectGitHub({ token, apiUrl, repository: slug, signal: frame.signal, request: frame.request })
+  const { runUrl } = context
+  const github = connectGitHub(gitHubConnection({ frame, context, token }))
   const footer = runUrl === '' ? '' : `[The run](${runUrl})`
   const result = await upsertComment({
     github,
