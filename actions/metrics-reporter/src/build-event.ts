@@ -28,6 +28,8 @@ export interface JobPart {
   readonly id?: string
   readonly key: string
   readonly task: string
+  /** As GitHub shows it. */
+  readonly name?: string
   readonly url?: string
   readonly matrix?: Readonly<Record<string, string>>
 }
@@ -52,8 +54,10 @@ export interface RunnerPart {
 }
 
 export interface TimePart {
+  readonly created_at?: string
   readonly started_at?: string
   readonly completed_at: string
+  readonly queued_seconds?: number
   readonly source: 'api' | 'local' | 'input'
 }
 
@@ -86,11 +90,28 @@ export interface MetricPart {
   readonly samples?: number
 }
 
-/** What is sent; `buildEventSchema` is its law. */
-export interface BuildEvent {
+/** What became of the jobs of a run. */
+export interface JobsPart {
+  readonly total: number
+  /** Of an earlier attempt; in no other number. */
+  readonly carried_over?: number
+  readonly counts: Readonly<Partial<Record<Status, number>>>
+  readonly items?: readonly JobItem[]
+}
+
+export interface JobItem {
+  readonly name: string
+  readonly id?: string
+  readonly status: Status
+  readonly duration_seconds?: number
+}
+
+/** `gather`: by a last job that knows the others. `run`: by another workflow, after the run. */
+export type ReporterMode = 'job' | 'gather' | 'run'
+
+interface AnyEvent {
   readonly schema: 'hardgate.build-event/v1'
   readonly event_id: string
-  readonly type: 'ci.job.completed'
   readonly build_id: string
   readonly status: Status
   readonly conclusion: Conclusion
@@ -99,7 +120,6 @@ export interface BuildEvent {
   readonly coverage_percent?: number
   readonly coverage?: CoverageValues & { readonly source: 'verdict' | 'input' }
   readonly run: RunPart
-  readonly job: JobPart
   readonly time: TimePart
   readonly vcs: VcsPart
   readonly runner?: RunnerPart
@@ -108,6 +128,19 @@ export interface BuildEvent {
   readonly soft_failures?: { readonly count: number; readonly names?: readonly string[] }
   readonly attributes?: Readonly<Record<string, string>>
   readonly trace: { readonly trace_id: string; readonly span_id: string; readonly parent_span_id?: string }
-  readonly reporter: { readonly version: string; readonly mode: 'job'; readonly trust: 'own' | 'fork' }
+  readonly reporter: { readonly version: string; readonly mode: ReporterMode; readonly trust: 'own' | 'fork' }
   readonly notes?: readonly string[]
 }
+
+export interface JobEvent extends AnyEvent {
+  readonly type: 'ci.job.completed'
+  readonly job: JobPart
+}
+
+export interface RunEvent extends AnyEvent {
+  readonly type: 'ci.run.completed'
+  readonly jobs: JobsPart
+}
+
+/** What is sent; `buildEventSchema` is its law. */
+export type BuildEvent = JobEvent | RunEvent

@@ -1,6 +1,6 @@
 import { duration, type Frame, UserError } from '@hardgate/action'
 import { readAttributes } from './attributes.ts'
-import type { BuildEvent, MetricPart } from './build-event.ts'
+import type { BuildEvent, JobEvent, MetricPart } from './build-event.ts'
 import { coverageOf } from './coverage.ts'
 import { eventText, note } from './event-text.ts'
 import { gatesOf } from './gates.ts'
@@ -68,7 +68,7 @@ export async function collect(
 }
 
 type Found = Omit<
-  BuildEvent,
+  JobEvent,
   'schema' | 'event_id' | 'type' | 'build_id' | 'run' | 'job' | 'vcs' | 'runner' | 'trace' | 'reporter'
 >
 

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
 import type { BuildEvent } from './build-event.ts'
-import type { Delivery, Endpoint, Transport } from './sinks/sink.ts'
+import type { Delivery, Encoding, Endpoint, Transport } from './sinks/sink.ts'
 import { sinkOf } from './sinks/sinks.ts'
 import { keep, keepAt, type SpoolEntry } from './spool.ts'
 
 /** How one endpoint ended, the worst last. */
-export type EndpointResult = 'delivered' | 'spooled' | 'dropped'
+export type EndpointResult = 'delivered' | 'unconfirmed' | 'partial' | 'spooled' | 'dropped'
 
 export interface Sent extends Omit<Delivery, 'result'> {
   readonly endpoint: Endpoint
@@ -20,6 +20,7 @@ export interface Sending {
   /** The event as JSON: what is sent and what is kept are the same text. */
   readonly json: string
   readonly endpoints: readonly Endpoint[]
+  readonly encoding: Encoding
   /** undefined: nothing is kept. */
   readonly spoolFolder: string | undefined
   readonly transport: Transport
@@ -47,9 +48,10 @@ async function sendOne(endpoint: Endpoint, spoolPath: string | undefined, sendin
   const start = clock.monotonic()
   const delivery = await attempt(endpoint, sending)
   const told = { ...delivery, endpoint, elapsedMs: Math.round(clock.monotonic() - start) }
-  if (delivery.result === 'delivered') {
+  // what was sent and nobody can confirm is not sent twice
+  if (delivery.result === 'delivered' || delivery.result === 'unconfirmed') {
     if (spoolPath !== undefined) await rm(spoolPath, { force: true })
-    return { ...told, result: 'delivered' }
+    return { ...told, result: delivery.result }
   }
   const reason = sending.explain(endpoint, delivery)
   if (spoolPath === undefined) return { ...told, reason, result: 'dropped' }
@@ -57,10 +59,10 @@ async function sendOne(endpoint: Endpoint, spoolPath: string | undefined, sendin
   return { ...told, reason, result: 'spooled', spoolPath }
 }
 
-async function attempt(endpoint: Endpoint, { event, transport, onBug }: Sending): Promise<Delivery> {
+async function attempt(endpoint: Endpoint, { event, encoding, transport, onBug }: Sending): Promise<Delivery> {
   try {
     const sink = sinkOf(endpoint.kind)
-    return await sink.deliver(sink.encode(event, endpoint), endpoint, event.event_id, transport)
+    return await sink.deliver(sink.encode(event, endpoint, encoding), endpoint, event.event_id, transport)
   } catch (error) {
     onBug(endpoint, error)
     return { result: 'failed', attempts: 0, reason: 'an error inside of metrics-reporter' }

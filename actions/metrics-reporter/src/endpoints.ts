@@ -1,7 +1,7 @@
 import { InputProblem, linesOf, type Parser } from '@hardgate/action'
 import { redactUrl, secretsInUrl } from '@hardgate/http'
 import { kindNamed, kindOfScheme, schemes } from './sinks/kinds.ts'
-import type { Endpoint } from './sinks/sink.ts'
+import type { Endpoint, OptionRule } from './sinks/sink.ts'
 
 /** One line of the input `endpoint`. */
 export type EndpointLine = Omit<Endpoint, 'token' | 'headers'>
@@ -38,19 +38,16 @@ function readLine(line: string, number: number): EndpointLine | InputProblem {
       `is not a kind of endpoint (line ${number}). Kinds: ${schemes.join(', ')}.`,
       scheme || address,
     )
-  const target = known.kind === 'file' ? pathOf(address) : asUrl(address)
-  const flaw = known.kind === 'file' ? flawOfPath(target) : flawOfUrl(target)
+  const target = known.address === 'path' ? pathOf(address) : asUrl(address)
+  const flaw = FLAWS[known.address](target)
   if (flaw !== undefined) return new InputProblem(`${flaw} (line ${number}).`, address)
   const options = readOptions(rest, known.kind, number)
   if (options instanceof InputProblem) return options
   const { name = known.kind, ...others } = options
-  return {
-    name,
-    kind: known.kind,
-    target,
-    shown: known.kind === 'file' ? target : new URL(target).host,
-    options: others,
-  }
+  const missing = known.flawOfLine?.(target, others)
+  if (missing !== undefined) return new InputProblem(`${missing} (line ${number}).`, address)
+  const shown = known.address === 'path' ? target : new URL(target).host
+  return { name, kind: known.kind, target, shown, options: others }
 }
 
 function readOptions(rest: readonly string[], kind: string, number: number): Record<string, string> | InputProblem {
@@ -58,19 +55,25 @@ function readOptions(rest: readonly string[], kind: string, number: number): Rec
   const read: Record<string, string> = {}
   for (const word of rest) {
     const [, key = '', value = ''] = /^([a-z][a-z0-9-]*)=(.*)$/.exec(word) ?? []
-    const allowed = key === 'name' ? undefined : known[key]
-    if (key !== 'name' && allowed === undefined) {
+    const rule = key === 'name' ? undefined : known[key]
+    if (key !== 'name' && rule === undefined) {
       const names = ['name', ...Object.keys(known)].join(', ')
       return new InputProblem(`is not an option of ${kind} (line ${number}). Options: ${names}.`, key || word)
     }
     if (read[key] !== undefined) return new InputProblem(`is there twice (line ${number}).`, key)
-    if (allowed !== undefined && !allowed.includes(value))
-      return new InputProblem(`is not a value of ${key} (line ${number}). Values: ${allowed.join(', ')}.`, value)
+    const wanted = rule === undefined ? undefined : flawOfOption(rule, value)
+    if (wanted !== undefined) return new InputProblem(`is not a value of ${key} (line ${number}). ${wanted}`, value)
     if (key === 'name' && !NAME.test(value))
       return new InputProblem(`is not a name (line ${number}). Write up to 32 of a-z, 0-9 and "-".`, value)
     read[key] = value
   }
   return read
+}
+
+/** Undefined: it fits. */
+function flawOfOption(rule: OptionRule, value: string): string | undefined {
+  if ('pattern' in rule) return rule.pattern.test(value) ? undefined : `One is: ${rule.example}.`
+  return rule.includes(value) ? undefined : `Values: ${rule.join(', ')}.`
 }
 
 function sameNames(lines: readonly EndpointLine[]): InputProblem[] {
@@ -98,5 +101,12 @@ function flawOfUrl(url: string): string | undefined {
   if (!/^https?:\/\/[^/]/i.test(url) || !URL.canParse(url)) return 'is not a URL. Write one such as https://host/path'
   return undefined
 }
+
+function flawOfSocket(url: string): string | undefined {
+  const isSocket = /^(?:udp|tcp):\/\/[^/@?#]+:[0-9]{1,5}\/?$/i.test(url) && URL.canParse(url)
+  return isSocket ? undefined : 'is no host and port. Write one such as statsd://127.0.0.1:8125'
+}
+
+const FLAWS = { url: flawOfUrl, path: flawOfPath, socket: flawOfSocket } as const
 
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '')

@@ -108,6 +108,8 @@ async function afterInputErrors(raw: Readonly<Record<string, string>>, frame: Fr
 
 const alreadyReported: Account = { reason: 'metrics: reported by the step itself', summary: [] }
 
+const DEADLINE_MS = 20_000
+
 /** Not asked where nothing is sent. */
 const limits = { timeoutMs: 0, deadlineMs: 0, attempts: 0 }
 
@@ -128,7 +130,7 @@ function planOf(inputs: Inputs, endpoints: readonly Endpoint[], frame: Frame): O
     endpoints,
     keeping: keepingOf(inputs.spool, frame.env),
     timeoutMs: inputs.timeout,
-    deadlineMs: inputs.deadline,
+    deadlineMs: inputs.deadline ?? DEADLINE_MS,
     attempts: inputs.attempts,
     isDryRun: inputs['dry-run'],
     isStrict: inputs['on-error'] === 'fail',

@@ -1,3 +1,4 @@
+import { kindNamed } from './sinks/kinds.ts'
 import type { Endpoint } from './sinks/sink.ts'
 
 /** Does a request to it show who sends it? */
@@ -12,9 +13,11 @@ export function clearCredentials(endpoints: readonly Endpoint[]): string[] {
     .map(({ name, shown }) => `${name} (${shown}) is asked over http: its credentials can be read on the way.`)
 }
 
-function sendsCredentials({ kind, target, headers }: Endpoint): boolean {
-  if (kind === 'file') return false
-  return Object.keys(headers).length > 0 || new URL(target).username !== ''
+function sendsCredentials({ kind, target, headers, token }: Endpoint): boolean {
+  const { address, tokenScheme } = kindNamed(kind)
+  if (address !== 'url') return false
+  const isTokenSent = token !== undefined && tokenScheme !== undefined
+  return isTokenSent || Object.keys(headers).length > 0 || new URL(target).username !== ''
 }
 
 function isClear({ target }: Endpoint): boolean {

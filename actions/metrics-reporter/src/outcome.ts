@@ -2,11 +2,12 @@ import { oneLine } from '@hardgate/markdown'
 import type { BuildEvent } from './build-event.ts'
 import { plainDecimal } from './decimal.ts'
 import type { EndpointResult, Sent } from './deliver.ts'
+import { titleOf } from './labels.ts'
 
 /** How the step's reporting ended, over all endpoints. */
 export type Result = EndpointResult | 'disabled' | 'dry-run'
 
-const WORST: readonly EndpointResult[] = ['dropped', 'spooled', 'delivered']
+const WORST: readonly EndpointResult[] = ['dropped', 'spooled', 'partial', 'unconfirmed', 'delivered']
 
 export function worstOf(sent: readonly Sent[]): EndpointResult {
   return WORST.find((result) => sent.some((one) => one.result === result)) ?? 'delivered'
@@ -14,9 +15,9 @@ export function worstOf(sent: readonly Sent[]): EndpointResult {
 
 /** `metrics: CI / test (3.12) 17654321098-2 failure 95.25 s -> webhook delivered (41 ms)` */
 export function logLine(event: BuildEvent, outcome: string): string {
-  const { run, job, build_id, status, duration_seconds: seconds } = event
+  const { build_id, status, duration_seconds: seconds } = event
   const length = seconds === undefined ? '' : ` ${plainDecimal(seconds)} s`
-  return oneLine(`metrics: ${run.workflow} / ${job.task} ${build_id} ${status}${length} -> ${outcome}`)
+  return oneLine(`metrics: ${titleOf(event)} ${build_id} ${status}${length} -> ${outcome}`)
 }
 
 export function sentTold(sent: readonly Sent[]): string {
@@ -31,12 +32,14 @@ export function sentTold(sent: readonly Sent[]): string {
 /** The output `report`. */
 export function reportJson(sent: readonly Sent[]): string {
   return JSON.stringify(
-    sent.map(({ endpoint, result, attempts, statusCode, elapsedMs, reason }) => ({
+    sent.map(({ endpoint, result, attempts, statusCode, accepted, rejected, elapsedMs, reason }) => ({
       endpoint: endpoint.name,
       kind: endpoint.kind,
       result,
       attempts,
       ...(statusCode === undefined ? {} : { status_code: statusCode }),
+      ...(accepted === undefined ? {} : { accepted }),
+      ...(rejected === undefined ? {} : { rejected }),
       elapsed_ms: elapsedMs,
       ...(reason === undefined ? {} : { reason }),
     })),

@@ -104,8 +104,9 @@ function accountOf({ event, json }: Made, result: Result, outcome: string): Acco
 }
 
 function dryRun(made: Made, endpoints: readonly Endpoint[], { log }: Frame): Account {
+  const encoding = { labels: {}, isLate: false }
   for (const endpoint of endpoints) {
-    for (const { to, body } of sinkOf(endpoint.kind).encode(made.event, endpoint))
+    for (const { to, body } of sinkOf(endpoint.kind).encode(made.event, endpoint, encoding))
       log.info(`${endpoint.name}: ${to}\n${body}`)
   }
   return { ...accountOf(made, 'dry-run', 'nothing sent (dry-run)'), outputs: outputsOf(made, 'dry-run') }
@@ -145,7 +146,7 @@ async function sendAll(
 ): Promise<Account> {
   const { event, json } = made
   const sent = await send(sendingOf(made, endpoints, plan, frame))
-  const left = sent.filter(({ result }) => result !== 'delivered')
+  const left = sent.filter(({ result }) => result !== 'delivered' && result !== 'unconfirmed')
   if (left.length > 0 && plan.keeping.isBrief) frame.log.info(logged(event))
   tell(left, notices, plan, frame)
   const settled = plan.keeping.isBrief ? sent.map(keptInLog) : sent
@@ -171,6 +172,7 @@ function sendingOf({ event, json, identity }: Made, endpoints: readonly Endpoint
     event,
     json,
     endpoints,
+    encoding: { labels: {}, isLate: false },
     spoolFolder: plan.keeping.folder,
     transport: {
       request,

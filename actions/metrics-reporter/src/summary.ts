@@ -15,7 +15,7 @@ export interface Told {
 /** One line when all is delivered, tables otherwise; and what was left out of the event. */
 export function summaryOf({ event, json, result, reason, sent }: Told): string[] {
   const notes = event.notes === undefined ? [] : [event.notes.map((one) => `- ${escapeMarkdown(one)}`).join('\n')]
-  if (result === 'delivered') return [escapeMarkdown(reason), ...notes]
+  if (result === 'delivered' || result === 'unconfirmed') return [escapeMarkdown(reason), ...notes]
   return [
     heading(3, headlineOf(result, sent)),
     eventTable(event),
@@ -33,6 +33,8 @@ function headlineOf(result: Result, sent: readonly Sent[]): string {
 
 const HEADLINES: Readonly<Record<Result, string>> = {
   delivered: 'delivered',
+  unconfirmed: 'sent, and nobody confirmed it',
+  partial: 'taken in part',
   spooled: 'nothing sent, the event is kept',
   dropped: 'nothing sent, the event is lost',
   disabled: 'nothing sent',

@@ -1,7 +1,7 @@
-import type { BuildEvent } from '../../../actions/metrics-reporter/src/build-event.ts'
+import type { JobEvent, RunEvent } from '../../../actions/metrics-reporter/src/build-event.ts'
 
 /** One event with something in every part. */
-export const sampleEvent: BuildEvent = {
+export const sampleEvent: JobEvent = {
   schema: 'hardgate.build-event/v1',
   event_id: 'hg1-9edf27d5d3d709997c05657397a64b8d',
   type: 'ci.job.completed',
@@ -61,4 +61,36 @@ export const sampleEvent: BuildEvent = {
   },
   reporter: { version: '1.0.0', mode: 'job', trust: 'own' },
   notes: ['matrix-unreadable'],
+}
+
+/** The event of the whole run, of which the job above is one. */
+export const sampleRunEvent: RunEvent = {
+  schema: 'hardgate.build-event/v1',
+  event_id: 'hg1-3b037c052e29868c7262d86b0550fce4',
+  type: 'ci.run.completed',
+  build_id: '17654321098-2',
+  status: 'failure',
+  conclusion: 'failure',
+  duration_seconds: 143.5,
+  run: sampleEvent.run,
+  jobs: {
+    total: 3,
+    carried_over: 1,
+    counts: { success: 1, failure: 1, skip: 1 },
+    items: [
+      { name: 'test (3.12, ubuntu-24.04)', id: '50123456789', status: 'failure', duration_seconds: 95.25 },
+      { name: 'lint', id: '50123456790', status: 'success', duration_seconds: 12 },
+      { name: 'deploy', id: '50123456791', status: 'skip' },
+    ],
+  },
+  time: {
+    created_at: '2026-11-22T20:00:00.000Z',
+    started_at: '2026-11-22T20:00:01.000Z',
+    completed_at: '2026-11-22T20:02:24.500Z',
+    queued_seconds: 8,
+    source: 'api',
+  },
+  vcs: sampleEvent.vcs,
+  trace: { trace_id: '359ea866a467621754e557a1133829e1', span_id: '1e93a88bf26f0567' },
+  reporter: { version: '1.0.0', mode: 'run', trust: 'own' },
 }

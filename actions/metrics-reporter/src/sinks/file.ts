@@ -6,7 +6,12 @@ import type { Sink } from './sink.ts'
 /** Appends the event as one line of JSON to a file, relative to the workspace. */
 export const file: Sink = {
   encode: (event, { target }) => [
-    { to: `append to ${oneLine(target)}`, contentType: 'application/json', body: `${JSON.stringify(event)}\n` },
+    {
+      name: 'event',
+      to: `append to ${oneLine(target)}`,
+      contentType: 'application/json',
+      body: `${JSON.stringify(event)}\n`,
+    },
   ],
   deliver: async (payloads, { target }, _eventId, { workspace }) => {
     const path = resolve(workspace, target)

@@ -1,16 +1,61 @@
 import { flawOfSecret } from './signature.ts'
 import type { Kind } from './sink.ts'
 
+const ANY = { pattern: /^\S{1,200}$/, example: 'ci' }
+
 // Apart from the sinks themselves, so that the main stage, which sends nothing, need not load them.
 const KINDS: readonly Kind[] = [
   {
     kind: 'webhook',
     schemes: { 'webhook+https': 'https', https: 'https', 'webhook+http': 'http', http: 'http' },
+    address: 'url',
     options: { sign: ['both', 'standard', 'github', 'none'] },
     takesCredentials: true,
     flawOfToken: flawOfSecret,
   },
-  { kind: 'file', schemes: { file: 'file' }, options: {}, takesCredentials: false },
+  {
+    kind: 'otlp',
+    schemes: { 'otlp+https': 'https', 'otlp+http': 'http' },
+    address: 'url',
+    options: {
+      signals: ['metrics,traces', 'metrics', 'traces', 'traces,metrics'],
+      temporality: ['gauge', 'delta', 'cumulative'],
+    },
+    takesCredentials: true,
+    tokenScheme: 'Bearer',
+  },
+  {
+    kind: 'pushgateway',
+    schemes: { 'pushgateway+https': 'https', 'pushgateway+http': 'http' },
+    address: 'url',
+    options: { job: { pattern: /^[^\s/]{1,100}$/, example: 'ci' } },
+    takesCredentials: true,
+    tokenScheme: 'Bearer',
+  },
+  {
+    kind: 'influx',
+    schemes: { 'influx+https': 'https', 'influx+http': 'http' },
+    address: 'url',
+    options: { bucket: ANY, org: ANY, db: ANY },
+    takesCredentials: true,
+    tokenScheme: 'Token',
+    flawOfLine: flawOfInflux,
+  },
+  {
+    kind: 'statsd',
+    schemes: { statsd: 'udp', 'statsd+tcp': 'tcp' },
+    address: 'socket',
+    options: { prefix: { pattern: /^[A-Za-z0-9_.-]{1,100}$/, example: 'ci' } },
+    takesCredentials: false,
+  },
+  {
+    kind: 'dogstatsd',
+    schemes: { dogstatsd: 'udp', 'dogstatsd+tcp': 'tcp' },
+    address: 'socket',
+    options: { prefix: { pattern: /^[A-Za-z0-9_.-]{1,100}$/, example: 'ci' } },
+    takesCredentials: false,
+  },
+  { kind: 'file', schemes: { file: 'file' }, address: 'path', options: {}, takesCredentials: false },
 ]
 
 /** What a line of the input `endpoint` may begin with. */
@@ -23,4 +68,12 @@ export function kindNamed(kind: string): Kind {
   const known = KINDS.find((one) => one.kind === kind)
   if (known === undefined) throw new Error(`no kind of endpoint is called ${kind}`)
   return known
+}
+
+/** InfluxDB 2 has buckets of organisations, InfluxDB 1 databases; a URL that ends in a write path says it all. */
+function flawOfInflux(target: string, { bucket, org, db }: Readonly<Record<string, string>>): string | undefined {
+  const isWhole = /\/write$/.test(new URL(target).pathname)
+  const isOne = [isWhole, bucket !== undefined, db !== undefined].filter((is) => is).length === 1
+  if (isOne && (bucket === undefined) === (org === undefined)) return undefined
+  return 'needs either bucket=… and org=…, or db=…, or a URL that ends in /write'
 }

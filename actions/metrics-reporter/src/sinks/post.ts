@@ -1,5 +1,6 @@
 import { type Exchange, type Retried, redactText, withRetry } from '@hardgate/http'
 import { oneLine } from '@hardgate/markdown'
+import { kindNamed } from './kinds.ts'
 import type { Delivery, Endpoint, Transport } from './sink.ts'
 
 const FIRST_DELAY_MS = 500
@@ -10,6 +11,10 @@ const ANSWER_SHOWN_MAX = 200
 
 export interface Post {
   readonly endpoint: Endpoint
+  /** Default POST. */
+  readonly method?: 'POST' | 'PUT'
+  /** Absent: the endpoint's target. */
+  readonly url?: string
   readonly body: string
   /** Made anew for each request: a signature holds the time. */
   readonly ownHeaders: () => Readonly<Record<string, string>>
@@ -22,16 +27,16 @@ export interface Posted extends Retried {
 
 /** Sends until it is settled, out of attempts, or out of time. No redirect is followed, so no credential leaves its host. */
 export async function postWithRetry(
-  { endpoint, body, ownHeaders, isRetryable }: Post,
+  { endpoint, method = 'POST', url = endpoint.target, body, ownHeaders, isRetryable }: Post,
   { request, clock, signal, timeoutMs, attempts, deadline, random }: Transport,
 ): Promise<Posted> {
   const start = clock.monotonic()
   const retried = await withRetry(
     ({ leftMs }) =>
       request({
-        url: endpoint.target,
-        method: 'POST',
-        headers: { ...endpoint.headers, ...ownHeaders() },
+        url,
+        method,
+        headers: { ...credentialsOf(endpoint), ...endpoint.headers, ...ownHeaders() },
         defaultHeaders: { 'user-agent': 'hardgate-metrics-reporter' },
         body,
         timeoutMs: Math.max(1, Math.min(timeoutMs, leftMs)),
@@ -49,6 +54,11 @@ export async function postWithRetry(
     { clock, signal, random },
   )
   return { ...retried, elapsedMs: clock.monotonic() - start }
+}
+
+function credentialsOf({ kind, token }: Endpoint): Record<string, string> {
+  const { tokenScheme } = kindNamed(kind)
+  return token === undefined || tokenScheme === undefined ? {} : { authorization: `${tokenScheme} ${token}` }
 }
 
 /** Why the last exchange was no delivery: in our own words, so without a secret, and in those of the receiver. */

@@ -18,10 +18,22 @@ export interface Endpoint {
 
 /** What goes to one address, as a pure function of the event. */
 export interface Payload {
+  /** What it is, such as `metrics` or `traces`; unique among the payloads of an event. */
+  readonly name: string
   /** `POST https://host/path`, without a secret. */
   readonly to: string
   readonly contentType: string
   readonly body: string
+  /** Where a request with it goes. Absent: to the endpoint's target. Never printed. */
+  readonly url?: string
+}
+
+/** What beside the event decides how it is written. */
+export interface Encoding {
+  /** Labels that the input `labels` adds to those that every point has. */
+  readonly labels: Readonly<Record<string, string>>
+  /** It is sent from the spool: what has no time of its own, and would be taken for the present, is left out. */
+  readonly isLate: boolean
 }
 
 /** What a sink may touch of the world while it delivers. */
@@ -39,9 +51,21 @@ export interface Transport {
   readonly random: () => number
 }
 
+/** `unconfirmed`: it was sent, and nobody says that it arrived. `partial`: some of it was refused for good. */
+export type DeliveryResult = 'delivered' | 'unconfirmed' | 'partial' | 'failed'
+
 export interface Delivery {
-  readonly result: 'delivered' | 'failed'
+  readonly result: DeliveryResult
   readonly attempts: number
+  /** Points, spans or lines, where the receiver counts them. */
+  readonly accepted?: number
+  readonly rejected?: number
+  /** Names of the payloads that were taken, where others failed: they are not sent again. */
+  readonly taken?: readonly string[]
+  /** Of a delivery that is none the worse for it: what the receiver said. Foreign. */
+  readonly remark?: string
+  /** The receiver refuses it as too old, and always will. */
+  readonly isExpired?: true
   /** Of the last answer. */
   readonly statusCode?: number
   /** Of a failure: one line in our own words, so without a secret. */
@@ -57,20 +81,32 @@ export interface Kind {
   readonly kind: string
   /** The beginnings of a line that choose it, such as `webhook+https`, each with the scheme that is asked. */
   readonly schemes: Readonly<Record<string, string>>
-  /** Its options beside `name`, each with the words it takes, the default first. */
-  readonly options: Readonly<Record<string, readonly string[]>>
+  /** What follows the scheme: a URL, a path, or `//host:port`. */
+  readonly address: 'url' | 'path' | 'socket'
+  /** Its options beside `name`. */
+  readonly options: Readonly<Record<string, OptionRule>>
   readonly takesCredentials: boolean
+  /** `Authorization: SCHEME token`. Absent: the token is no header. */
+  readonly tokenScheme?: 'Bearer' | 'Token'
+  /** Undefined: the line is complete. */
+  readonly flawOfLine?: (target: string, options: Readonly<Record<string, string>>) => string | undefined
   /** Undefined: a token that it can sign or send. Never names the token. */
   readonly flawOfToken?: (token: string) => string | undefined
 }
 
+/** The words that an option takes, the default first; or what any value must look like, and one that does. */
+export type OptionRule = readonly string[] | { readonly pattern: RegExp; readonly example: string }
+
 /** How an event gets to that kind of system. */
 export interface Sink {
-  readonly encode: (event: BuildEvent, endpoint: Endpoint) => readonly Payload[]
+  /** Empty: there is nothing in it for this kind, which is no failure. */
+  readonly encode: (event: BuildEvent, endpoint: Endpoint, encoding: Encoding) => readonly Payload[]
   readonly deliver: (
     payloads: readonly Payload[],
     endpoint: Endpoint,
     eventId: string,
     transport: Transport,
   ) => Promise<Delivery>
+  /** Of an event from the spool: has a newer one taken its place there? Absent: none can. */
+  readonly isSuperseded?: (event: BuildEvent, endpoint: Endpoint, transport: Transport) => Promise<boolean>
 }

@@ -6,7 +6,7 @@ import type { Delivery, Endpoint, Sink } from './sink.ts'
 /** The event as JSON, signed; sent again under the same id and with a fresh timestamp. */
 export const webhook: Sink = {
   encode: (event, { target }) => [
-    { to: `POST ${redactUrl(target)}`, contentType: 'application/json', body: JSON.stringify(event) },
+    { name: 'event', to: `POST ${redactUrl(target)}`, contentType: 'application/json', body: JSON.stringify(event) },
   ],
   deliver: async ([payload], endpoint, eventId, transport) => {
     if (payload === undefined) throw new Error('a webhook has one payload')

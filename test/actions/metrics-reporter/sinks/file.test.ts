@@ -12,16 +12,21 @@ afterEach(removeTemps)
 async function append(target: string, workspace: string) {
   const endpoint: Endpoint = { name: 'file', kind: 'file', target, shown: target, options: {}, headers: {} }
   const clock = fakeClock()
-  return file.deliver(file.encode(sampleEvent, endpoint), endpoint, sampleEvent.event_id, {
-    request: () => Promise.reject(new Error('a file needs no request')),
-    clock,
-    signal: new AbortController().signal,
-    workspace,
-    timeoutMs: 1000,
-    attempts: 5,
-    deadline: 20_000,
-    random: () => 0,
-  })
+  return file.deliver(
+    file.encode(sampleEvent, endpoint, { labels: {}, isLate: false }),
+    endpoint,
+    sampleEvent.event_id,
+    {
+      request: () => Promise.reject(new Error('a file needs no request')),
+      clock,
+      signal: new AbortController().signal,
+      workspace,
+      timeoutMs: 1000,
+      attempts: 5,
+      deadline: 20_000,
+      random: () => 0,
+    },
+  )
 }
 
 test('each event is one line of JSON, in a folder that is made where it is missing', async () => {

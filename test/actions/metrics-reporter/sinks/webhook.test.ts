@@ -42,7 +42,12 @@ const transport = (clock: FakeClock = fakeClock(), more: Partial<Transport> = {}
 const direct: Requester = (plan) => request({ ...plan, env: {} })
 
 async function deliver(endpoint: Endpoint, world: Transport) {
-  return webhook.deliver(webhook.encode(sampleEvent, endpoint), endpoint, sampleEvent.event_id, world)
+  return webhook.deliver(
+    webhook.encode(sampleEvent, endpoint, { labels: {}, isLate: false }),
+    endpoint,
+    sampleEvent.event_id,
+    world,
+  )
 }
 
 const secret = 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY='
