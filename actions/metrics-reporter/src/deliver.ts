@@ -30,17 +30,36 @@ export interface Sending {
   readonly onBug: (endpoint: Endpoint, error: unknown) => void
 }
 
-/**
- * To all endpoints at once, each on its own. The event is kept for each of them before the first request, and the
- * kept one is removed only when the receiver has confirmed: a kill at any time loses nothing.
- */
-export async function send(sending: Sending): Promise<readonly Sent[]> {
+/** Where the event is kept, by the endpoint's name. */
+export type Kept = ReadonlyMap<string, string>
+
+/** Keeps the event for each endpoint, so that a kill at any time from now on loses nothing. */
+export async function keepForAll(sending: Sending): Promise<Kept> {
   const kept = new Map<string, string>()
   for (const endpoint of sending.endpoints) {
-    const path = await keepFor(endpoint, sending, { reason: 'not yet delivered', attempts: 0 })
+    const path = await keepFor(endpoint, sending, NOT_YET)
     if (path !== undefined) kept.set(endpoint.name, path)
   }
-  return Promise.all(sending.endpoints.map((endpoint) => sendOne(endpoint, kept.get(endpoint.name), sending)))
+  return kept
+}
+
+/** Replaces what is kept by what is known of the event now. */
+export async function keepAgain(sending: Sending, kept: Kept): Promise<void> {
+  for (const endpoint of sending.endpoints) {
+    const path = kept.get(endpoint.name)
+    if (path !== undefined) await rewritten(path, sending, entryOf(endpoint, sending, NOT_YET))
+  }
+}
+
+const NOT_YET = { reason: 'not yet delivered', attempts: 0 }
+
+/**
+ * To all endpoints at once, each on its own. What is kept is removed only when the receiver has confirmed. Without
+ * `kept` the event is kept for each of them before the first request.
+ */
+export async function send(sending: Sending, kept?: Kept): Promise<readonly Sent[]> {
+  const paths = kept ?? (await keepForAll(sending))
+  return Promise.all(sending.endpoints.map((endpoint) => sendOne(endpoint, paths.get(endpoint.name), sending)))
 }
 
 async function sendOne(endpoint: Endpoint, spoolPath: string | undefined, sending: Sending): Promise<Sent> {
