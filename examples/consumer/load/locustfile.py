@@ -20,7 +20,7 @@ def keep_every_request(environment: Environment, **_: object) -> None:
 class Client(FastHttpUser):
     """A shop that sends codes and notices, and looks whether they went out."""
 
-    wait_time = between(0.1, 0.4)
+    wait_time = between(0.05, 0.2)
 
     def on_start(self) -> None:
         self.sender = f"+4915{random.randrange(10**8):08}"
