@@ -26,7 +26,16 @@ export interface ArtifactPage {
   readonly isLast: boolean
 }
 
+/** One that was found by the beginning of its name. */
+export interface NamedArtifact extends Artifact {
+  readonly name: string
+  /** ISO 8601; empty: GitHub does not tell. */
+  readonly createdAt: string
+}
+
 const PER_PAGE = 100
+// the listing knows no filter by a part of the name, so that all artifacts have to be walked through
+const MAX_PAGES = 100
 
 /** One page of the artifacts of that name, of the whole repository or of one run. Pages count from 1. Throws a `GitHubError`. */
 export async function listArtifacts(
@@ -50,6 +59,52 @@ export async function listArtifacts(
   const isLast = (page - 1) * PER_PAGE + listed.length >= count
   if (!isLast && listed.length === 0) throw unreadable(purpose)
   return { artifacts: named.toSorted((a, b) => b.id - a.id), isLast }
+}
+
+/**
+ * All artifacts whose name begins so, of one run or of the whole repository, oldest first. `since` ends the listing of a
+ * repository, which is newest first, at the first page on which all are older. Throws a `GitHubError`.
+ */
+export async function listArtifactsByPrefix(
+  github: GitHub,
+  { prefix, runId, since }: { readonly prefix: string; readonly runId?: number; readonly since?: Date },
+): Promise<readonly NamedArtifact[]> {
+  const purpose = `Listing the artifacts "${prefix}…"`
+  const path = runId === undefined ? '/actions/artifacts' : `/actions/runs/${runId}/artifacts`
+  // pages shift while artifacts come and go, so one may be met twice
+  const found = new Map<number, NamedArtifact>()
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
+    const query = { per_page: String(PER_PAGE), page: String(page) }
+    const { data } = await github.call({ purpose, method: 'GET', path, query })
+    const { total_count: total, artifacts } = fieldsOf(data)
+    const count = idOf(total)
+    if (count === undefined || !Array.isArray(artifacts)) throw unreadable(purpose)
+    const listed = artifacts.map(fieldsOf)
+    for (const one of listed.filter((fields) => textOf(fields['name']).startsWith(prefix))) {
+      const named = { ...artifactOf(one, purpose), name: textOf(one['name']), createdAt: textOf(one['created_at']) }
+      found.set(named.id, named)
+    }
+    if (listed.length === 0 || page * PER_PAGE >= count || areAllBefore(listed, since)) break
+  }
+  return [...found.values()].toSorted((a, b) => a.id - b.id)
+}
+
+function areAllBefore(listed: readonly Fields[], since: Date | undefined): boolean {
+  if (since === undefined) return false
+  return listed.every((one) => Date.parse(textOf(one['created_at'])) < since.getTime())
+}
+
+/** Needs `actions: write`. Throws a `GitHubError`; one that is gone already is no error. */
+export async function deleteArtifact(github: GitHub, id: number): Promise<void> {
+  try {
+    await github.call({
+      purpose: `Deleting artifact ${id}`,
+      method: 'DELETE',
+      path: `/actions/artifacts/${id}`,
+    })
+  } catch (error) {
+    if (!(error instanceof GitHubError && error.status === 404)) throw error
+  }
 }
 
 function artifactOf({ id, expired, digest, workflow_run: run }: Fields, purpose: string): Artifact {
