@@ -7,8 +7,16 @@ export interface Asked {
   readonly token: string
 }
 
-/** A 2xx answer with its JSON; `data` is undefined where there is no content. Throws a `GitHubError`. */
-export function readAnswer(exchange: Exchange, asked: Asked): { status: number; data: unknown } {
+export interface Read {
+  readonly status: number
+  /** undefined where there is no content. */
+  readonly data: unknown
+  /** Of a list that goes on, by its Link header. */
+  readonly nextPage?: number
+}
+
+/** A 2xx answer with its JSON. Throws a `GitHubError`. */
+export function readAnswer(exchange: Exchange, asked: Asked): Read {
   if (!exchange.ok) throw noAnswer(exchange, asked)
   const { status } = exchange
   if (status === 204) return { status, data: undefined }
@@ -16,7 +24,15 @@ export function readAnswer(exchange: Exchange, asked: Asked): { status: number; 
   if (status < 200 || status > 299) throw refusal(exchange, asked)
   if (data === undefined || exchange.isBodyCut)
     throw new GitHubError({ kind: 'unreadable', status, message: `${asked.purpose}: GitHub's answer is no JSON` })
-  return { status, data }
+  const nextPage = nextPageOf(exchange)
+  return { status, data, ...(nextPage === undefined ? {} : { nextPage }) }
+}
+
+/** The number alone: where the link leads is GitHub's word, and the token goes to the address that we were given. */
+function nextPageOf({ headers }: Answer): number | undefined {
+  const target = /<([^>]*)>\s*;[^,]*\brel="?next\b/.exec(headers['link'] ?? '')?.[1]
+  const page = /[?&]page=([1-9]\d{0,5})(?:&|$)/.exec(target ?? '')?.[1]
+  return page === undefined ? undefined : Number(page)
 }
 
 export function noAnswer({ kind, code }: Exchange & { readonly ok: false }, { purpose }: Asked): GitHubError {

@@ -7,7 +7,7 @@ import {
   request as send,
   withRetry,
 } from '@hardgate/http'
-import { readAnswer } from './answers.ts'
+import { type Read, readAnswer } from './answers.ts'
 import { download } from './download.ts'
 import { GitHubError } from './errors.ts'
 
@@ -47,7 +47,7 @@ export interface GitHub {
   /** `owner/name` */
   readonly repository: string
   /** A 2xx answer with its JSON; undefined where it has no content. */
-  readonly call: (call: Call) => Promise<{ readonly status: number; readonly data: unknown }>
+  readonly call: (call: Call) => Promise<Read>
   /** A query that reads. The `data` of the answer; errors in it are thrown. */
   readonly graphql: (query: { readonly purpose: string; readonly query: string }) => Promise<unknown>
   /** The bytes behind a redirect to a store, which never sees the token. */
