@@ -3,8 +3,8 @@ import { oneLine } from '@hardgate/markdown'
 import { kindNamed } from './kinds.ts'
 import type { Delivery, Endpoint, Transport } from './sink.ts'
 
-const FIRST_DELAY_MS = 500
-const DELAY_MAX_MS = 8000
+/** The waits between attempts, the same for all kinds. */
+export const RETRY = { firstDelayMs: 500, maxDelayMs: 8000, jitterFrom: 0.5 } as const
 /** An answer is of no use beyond a line of its text. */
 const ANSWER_BYTES_MAX = 65_536
 const ANSWER_SHOWN_MAX = 200
@@ -19,6 +19,8 @@ export interface Post {
   /** Made anew for each request: a signature holds the time. */
   readonly ownHeaders: () => Readonly<Record<string, string>>
   readonly isRetryable: (exchange: Exchange) => boolean
+  /** Of an answer that is read whole. Default 64 KiB. */
+  readonly answerBytesMax?: number
 }
 
 export interface Posted extends Retried {
@@ -27,7 +29,15 @@ export interface Posted extends Retried {
 
 /** Sends until it is settled, out of attempts, or out of time. No redirect is followed, so no credential leaves its host. */
 export async function postWithRetry(
-  { endpoint, method = 'POST', url = endpoint.target, body, ownHeaders, isRetryable }: Post,
+  {
+    endpoint,
+    method = 'POST',
+    url = endpoint.target,
+    body,
+    ownHeaders,
+    isRetryable,
+    answerBytesMax = ANSWER_BYTES_MAX,
+  }: Post,
   { request, clock, signal, timeoutMs, attempts, deadline, random }: Transport,
 ): Promise<Posted> {
   const start = clock.monotonic()
@@ -40,15 +50,13 @@ export async function postWithRetry(
         defaultHeaders: { 'user-agent': 'hardgate-metrics-reporter' },
         body,
         timeoutMs: Math.max(1, Math.min(timeoutMs, leftMs)),
-        maxBodyBytes: ANSWER_BYTES_MAX,
+        maxBodyBytes: answerBytesMax,
         signal,
       }),
     {
       isRetryable,
       maxAttempts: attempts,
-      firstDelayMs: FIRST_DELAY_MS,
-      maxDelayMs: DELAY_MAX_MS,
-      jitterFrom: 0.5,
+      ...RETRY,
       deadline,
     },
     { clock, signal, random },
@@ -71,9 +79,8 @@ export function whyNot({
 }: Posted): Pick<Delivery, 'reason' | 'answer'> {
   const what = exchange.ok ? statusTold(exchange) : exchange.message
   const asked = end === 'retry-after' ? ` and asks to wait ${seconds(retryAfterMs ?? 0)}, longer than what is left` : ''
-  const count = attempts === 1 ? '1 request' : `${attempts} requests`
   const answer = exchange.ok ? answerTold(exchange.body) : ''
-  return { reason: `${what}${asked}, ${count} in ${seconds(elapsedMs)}`, ...(answer === '' ? {} : { answer }) }
+  return { reason: `${what}${asked}, ${triedTold(attempts, elapsedMs)}`, ...(answer === '' ? {} : { answer }) }
 }
 
 function statusTold({ status, unfollowed }: Extract<Exchange, { ok: true }>): string {
@@ -86,5 +93,9 @@ function answerTold(body: Buffer): string {
   const text = oneLine(redactText(body.toString('utf8')), ANSWER_SHOWN_MAX)
   return text.startsWith('<') ? '' : text
 }
+
+/** `5 requests in 6.9 s` */
+export const triedTold = (count: number, elapsedMs: number, what = 'request'): string =>
+  `${count} ${what}${count === 1 ? '' : 's'} in ${seconds(elapsedMs)}`
 
 const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`

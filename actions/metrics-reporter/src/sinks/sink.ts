@@ -26,6 +26,8 @@ export interface Payload {
   readonly body: string
   /** Where a request with it goes. Absent: to the endpoint's target. Never printed. */
   readonly url?: string
+  /** How many points, spans or lines are in it, where the receiver counts what it rejects. */
+  readonly count?: number
 }
 
 /** What beside the event decides how it is written. */
