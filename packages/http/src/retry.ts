@@ -79,7 +79,8 @@ export async function withRetry(
 interface Moment {
   /** Of the request that has just ended, from 1. */
   readonly number: number
-  readonly asked: number | undefined
+  /** Milliseconds that the server asked to wait. */
+  readonly asked?: number | undefined
   readonly leftMs: number
   readonly random: number
 }
@@ -87,7 +88,13 @@ interface Moment {
 /** The schedule, pure: milliseconds until the next request, or why there is none. */
 export function nextWait(
   { number, asked = 0, leftMs, random }: Moment,
-  { maxAttempts = Number.POSITIVE_INFINITY, firstDelayMs, maxDelayMs, jitterFrom = 1, maxRetryAfterMs }: RetryPolicy,
+  {
+    maxAttempts = Number.POSITIVE_INFINITY,
+    firstDelayMs,
+    maxDelayMs,
+    jitterFrom = 1,
+    maxRetryAfterMs,
+  }: Omit<RetryPolicy, 'isRetryable'>,
 ): number | Exclude<RetryEnd, 'settled' | 'aborted'> {
   if (number >= maxAttempts) return 'attempts'
   if (asked > (maxRetryAfterMs ?? Number.POSITIVE_INFINITY)) return 'retry-after'
