@@ -1,8 +1,17 @@
+import { dogstatsd } from './dogstatsd.ts'
 import { file } from './file.ts'
+import { otlp } from './otlp.ts'
 import type { Sink } from './sink.ts'
+import { statsd } from './statsd.ts'
 import { webhook } from './webhook.ts'
 
-const SINKS: Readonly<Record<string, Sink>> = { webhook, file }
+const SINKS: Readonly<Record<string, Sink>> = {
+  webhook,
+  otlp,
+  statsd,
+  dogstatsd,
+  file,
+}
 
 export function sinkOf(kind: string): Sink {
   const sink = SINKS[kind]
