@@ -1,5 +1,5 @@
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 /** What is known of an endpoint's delivery, beside the event itself. No URL, no header, no secret. */
 export interface SpoolEntry {
@@ -9,7 +9,15 @@ export interface SpoolEntry {
   readonly reason: string
   readonly attempts: number
   readonly first_failed_at: string
+  /** Names of the payloads that the receiver has: they are not sent again. */
+  readonly taken?: readonly string[]
 }
+
+export const SPOOL_SCHEMA = 'hardgate.spool/v1'
+/** Of what is written before the first request. */
+export const IN_FLIGHT = 'not yet delivered'
+/** The folder, in a spool, of what a receiver took in part: it is not sent again by itself. */
+export const REJECTED = 'rejected'
 
 const SAME_NAME_MAX = 100
 
@@ -36,12 +44,26 @@ export async function keep(folder: string, eventId: string, event: string, entry
 }
 
 /** Writes a kept event again, with what is known now. */
-export async function keepAt(path: string, event: string, { endpoint, ...rest }: SpoolEntry): Promise<void> {
-  const [head, tail] = [{ schema: 'hardgate.spool/v1' }, { endpoint, ...rest }].map((part) =>
+export async function keepAt(path: string, event: string, entry: SpoolEntry): Promise<void> {
+  await writeWhole(path, spoolText(event, entry))
+}
+
+/** Moves a kept event to where nothing sends it again; gives its new path. */
+export async function setAside(path: string, event: string, entry: SpoolEntry): Promise<string> {
+  const folder = join(dirname(path), REJECTED)
+  await mkdir(folder, { recursive: true })
+  const aside = await freePath(join(folder, basename(path).replace(/(?:-\d+)?\.json$/, '')))
+  await keepAt(aside, event, entry)
+  await rm(path, { force: true })
+  return aside
+}
+
+/** What a spool file holds: the event is the very text that was sent. */
+export function spoolText(event: string, { endpoint, ...rest }: SpoolEntry): string {
+  const [head, tail] = [{ schema: SPOOL_SCHEMA }, { endpoint, ...rest }].map((part) =>
     JSON.stringify(part).slice(1, -1),
   )
-  // the event as the very text that was sent
-  await writeWhole(path, `{${head},"event":${event},${tail}}\n`)
+  return `{${head},"event":${event},${tail}}\n`
 }
 
 async function freePath(stem: string): Promise<string> {
