@@ -7,26 +7,31 @@ import { fit } from './fit.ts'
 export interface Keeping {
   /** undefined: nothing is kept in a file. */
   readonly folder: string | undefined
-  /** The folder goes with the job, so what is left in it is written to the log too. */
+  /** The folder goes with the job, so what is left in it becomes an artifact. */
   readonly isBrief: boolean
+  /** What cannot become an artifact is written to the log. */
+  readonly isLogged: boolean
 }
 
 export function keepingOf(spool: string, env: Frame['env']): Keeping {
-  if (spool === 'none') return { folder: undefined, isBrief: false }
-  if (spool !== 'auto')
-    return { folder: isAbsolute(spool) ? spool : resolve(env['GITHUB_WORKSPACE'] ?? '.', spool), isBrief: false }
+  if (spool === 'none') return { folder: undefined, isBrief: false, isLogged: false }
+  if (spool !== 'auto' && spool !== 'artifact') {
+    const folder = isAbsolute(spool) ? spool : resolve(env['GITHUB_WORKSPACE'] ?? '.', spool)
+    return { folder, isBrief: false, isLogged: false }
+  }
   // From the environment: the expression runner.temp is the host's path, also in a job that runs in a container.
   const temp = env['RUNNER_TEMP'] ?? ''
-  return { folder: temp === '' ? undefined : join(temp, 'hardgate', 'spool'), isBrief: true }
+  const folder = temp === '' ? undefined : join(temp, 'hardgate', 'spool')
+  return { folder, isBrief: true, isLogged: spool === 'auto' }
 }
 
-const PREFIX = 'hardgate-spool-v1 '
+export const LOG_PREFIX = 'hardgate-spool-v1'
 /** What the log takes of one line, and some room. */
 const LINE_MAX = 60_000
 
 /** The event as one line of a log that no log changes: all ASCII, and no `##[` in it. */
 export function logged(event: BuildEvent): string {
-  return `${PREFIX}${plain(JSON.stringify(fit(event, LINE_MAX, (json) => plain(json).length)))}`
+  return `${LOG_PREFIX} ${plain(JSON.stringify(fit(event, LINE_MAX, (json) => plain(json).length)))}`
 }
 
 // Outside of its strings JSON holds none of these characters.
@@ -37,7 +42,7 @@ const plain = (json: string): string =>
 export function whereabouts({ folder, isBrief }: Keeping, isKept: boolean): string {
   if (isBrief) {
     const file = isKept && folder !== undefined ? `in ${folder} until the job ends, and ` : ''
-    return `The event is kept ${file}in this log, in the line that begins with "${PREFIX.trim()}".`
+    return `The event is kept ${file}in this log, in the line that begins with "${LOG_PREFIX}".`
   }
   if (folder === undefined) return 'The event is lost: the input spool is "none".'
   return isKept ? `The event is kept in ${folder}.` : `The event is lost: ${folder} cannot be written.`
