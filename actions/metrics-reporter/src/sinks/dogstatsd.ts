@@ -87,7 +87,7 @@ const ALERTS: Readonly<Record<Status, { readonly type: string; readonly check: 0
 /** Both lengths are bytes of UTF-8; a line end in the text is the two characters `\n`. */
 function eventLine(event: BuildEvent, { max, isWhole }: Level, tags: string): string {
   const { status, vcs, build_id: build } = event
-  const title = `${eventText(`${vcs.repository} ${titleOf(event)}`, max)}: ${status}`
+  const title = `${eventText(`${vcs.repository} ${titleOf(event)}`, 2 * max)}: ${status}`
   const link = isWhole ? urlOf(event) : undefined
   const text = `build ${eventText(build, max)}${link === undefined ? '' : `\\n${link}`}`
   const lengths = `${Buffer.byteLength(title)},${Buffer.byteLength(text)}`

@@ -22,6 +22,11 @@ export type Attempted =
 export const failed = (reason: string): Attempted => ({ end: 'settled', result: 'failed', reason })
 export const again = (reason: string): Attempted => ({ end: 'again', reason })
 
+/** Aborted with the step, or when the time of this attempt is over, of which a part may be used. */
+export function limitOf({ timeoutMs, signal }: Limits, usedMs = 0): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs - usedMs)))])
+}
+
 /** Waits for what settles; undefined: the limit came first, or the step was cancelled. */
 export function within<T>(signal: AbortSignal, begin: (settle: (value: T) => void) => void): Promise<T | undefined> {
   return new Promise((resolve) => {

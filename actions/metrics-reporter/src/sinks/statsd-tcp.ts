@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { dial } from '@hardgate/http'
-import { type Attempted, again, codeOf, failed, type Limits, type Place, within } from './statsd-attempt.ts'
+import { type Attempted, again, codeOf, failed, type Limits, limitOf, type Place, within } from './statsd-attempt.ts'
 
 /**
  * Sent once both sides have closed in order. After the first byte nothing is tried again: a counter that arrived
@@ -11,9 +11,7 @@ export async function sendByTcp(body: string, { host, port, shown }: Place, limi
   if (!dialled.ok) return dialled.kind === 'aborted' ? failed(dialled.message) : again(dialled.message)
   const { socket } = dialled
   try {
-    const leftMs = Math.max(1, limits.timeoutMs - (dialled.phases.connect ?? 0))
-    const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(leftMs)])
-    const closed = await closing(socket, body, signal)
+    const closed = await closing(socket, body, limitOf(limits, dialled.phases.connect))
     if (closed === undefined && limits.signal.aborted) return failed('the step was cancelled')
     return attemptedOf(closed, shown)
   } finally {

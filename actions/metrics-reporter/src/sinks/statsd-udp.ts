@@ -1,5 +1,5 @@
 import type { Socket } from 'node:dgram'
-import { type Attempted, again, codeOf, type Limits, type Place, within } from './statsd-attempt.ts'
+import { type Attempted, again, codeOf, type Limits, limitOf, type Place, within } from './statsd-attempt.ts'
 import { datagramsOf } from './statsd-samples.ts'
 
 interface Address {
@@ -9,7 +9,7 @@ interface Address {
 
 /** Nobody answers: what was sent is sent. */
 export async function sendByUdp(body: string, { host, port, shown }: Place, limits: Limits): Promise<Attempted> {
-  const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(limits.timeoutMs)])
+  const signal = limitOf(limits)
   const found = await addressOf(host, signal)
   if (found === undefined) return again(`the name ${host} was not looked up in time`)
   if (typeof found === 'string') return again(`the name ${host} does not resolve (${found})`)
