@@ -1,3 +1,4 @@
+import { flawOfOtlp } from './otlp-address.ts'
 import { flawOfSecret } from './signature.ts'
 import type { Kind } from './sink.ts'
 
@@ -23,6 +24,7 @@ const KINDS: readonly Kind[] = [
     },
     takesCredentials: true,
     tokenScheme: 'Bearer',
+    flawOfLine: flawOfOtlp,
   },
   {
     kind: 'pushgateway',
