@@ -3,6 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { Refusal } from '../../scripts/release/refusal.ts'
+import type { World } from '../../scripts/release/world.ts'
 
 const script = join(import.meta.dirname, '../../scripts/release.ts')
 
@@ -18,6 +20,10 @@ export interface Releasing {
   land(files: Readonly<Record<string, string | undefined>>): string
   /** Each ref of the remote and what it points at; of an annotated tag also its commit, as `<ref>^{}`. */
   remote(): Record<string, string>
+  /** For a step called by itself; waiting takes no time. */
+  readonly world: World
+  /** All that steps logged. */
+  readonly log: string[]
   /** `npm run release -- …` as a user would. */
   release(...args: string[]): Ran
   remove(): void
@@ -74,8 +80,10 @@ export function releasing(): Releasing {
   git('remote', 'set-url', 'origin', bare)
   git('config', 'user.signingkey', join(folder, 'key.pub'))
   const write: Releasing['write'] = (files) => writeFiles(root, files)
+  const log: string[] = []
+  const world: World = { root, env, log: (line) => log.push(line), sleep: () => Promise.resolve() }
   return {
-    ...{ root, bare, env, git, write },
+    ...{ root, bare, env, git, write, log, world },
     land(files) {
       write(files)
       git('add', '--all')
@@ -98,6 +106,17 @@ export function releasing(): Releasing {
       return { exitCode: status, text: `${stdout}${stderr}` }
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** The message of a refusal; empty where there was none. Anything else that is thrown is a bug, and thrown on. */
+export function refusalOf(step: () => void): string {
+  try {
+    step()
+    return ''
+  } catch (error) {
+    if (error instanceof Refusal) return error.message
+    throw error
   }
 }
 
