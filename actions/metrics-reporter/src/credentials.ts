@@ -1,7 +1,7 @@
 import type { Parser } from '@hardgate/action'
 import type { EndpointLine } from './endpoints.ts'
 import { type HeaderLine, readHeaderLine } from './header-lines.ts'
-import { kindNamed } from './sinks/kinds.ts'
+import { kindNamed, kinds } from './sinks/kinds.ts'
 import type { Endpoint } from './sinks/sink.ts'
 
 /** What the inputs `endpoint`, `token` and `headers` say together. No problem repeats a value: it may be a secret. */
@@ -21,7 +21,25 @@ export function assign(lines: readonly EndpointLine[], tokenText: string, header
     const own = Object.fromEntries((fields.read.get(line.name) ?? []).map(({ name, value }) => [name, value]))
     return { ...line, headers: own, ...(secret === '' ? {} : { token: secret }) }
   })
-  return { endpoints, problems: [...tokens.problems, ...fields.problems] }
+  const clashes = endpoints.flatMap((endpoint) => clashOf(endpoint) ?? [])
+  return { endpoints, problems: [...tokens.problems, ...fields.problems, ...clashes] }
+}
+
+/** A request has one header Authorization: of two credentials one would be left out without a word. */
+function clashOf({ name, kind, target, token: own, headers: fields }: Endpoint): string | undefined {
+  const { address, tokenScheme } = kindNamed(kind)
+  const places = [
+    ...(own !== undefined && tokenScheme !== undefined ? ['the input token'] : []),
+    ...(Object.keys(fields).some((field) => field.toLowerCase() === 'authorization') ? ['a header Authorization'] : []),
+    ...(address === 'url' && hasUserInfo(target) ? ['its URL'] : []),
+  ]
+  if (places.length < 2) return undefined
+  return `"${name}" has credentials in ${places.join(' and in ')}, and a request carries one of them. Leave the rest out.`
+}
+
+function hasUserInfo(target: string): boolean {
+  const { username, password } = new URL(target)
+  return username !== '' || password !== ''
 }
 
 /** A secret with several parts: each line, and each line without the endpoint's name in front of it. */
@@ -67,18 +85,27 @@ function assignTokens(lines: readonly EndpointLine[], raw: string): Read<string>
   for (const [index, text] of splitLines(raw).entries()) {
     const where = `token, line ${index + 1}`
     const owner = ownerOf(text, lines)
-    const flaw =
-      owner === undefined ? nobodys(lines, 'token') : (flawOfToken(owner.line, owner.rest) ?? twice(read, owner.line))
+    const flaw = owner === undefined ? nobodys(lines, 'token') : (flawOfToken(owner, text) ?? twice(read, owner.line))
     if (flaw !== undefined) problems.push(`${where} ${flaw}`)
     else if (owner !== undefined) read.set(owner.line.name, owner.rest)
   }
   return { read, problems }
 }
 
-function flawOfToken({ name, kind }: EndpointLine, secret: string): string | undefined {
+interface Owner {
+  readonly line: EndpointLine
+  /** The text without the name in front of it. */
+  readonly rest: string
+}
+
+function flawOfToken({ line, rest }: Owner, text: string): string | undefined {
+  const { name, kind } = line
   const known = kindNamed(kind)
   if (!known.takesCredentials) return `is for "${name}", and an endpoint of the kind ${kind} takes none.`
-  const flaw = known.flawOfToken?.(secret)
+  const other = rest === text ? kinds.find((one) => text.startsWith(`${one}/`)) : undefined
+  // it was meant for an endpoint that is gone, and must not reach this one's host
+  if (other !== undefined) return `is for "${other}", and no endpoint has that name.`
+  const flaw = known.flawOfToken?.(rest)
   return flaw === undefined ? undefined : `${flaw}.`
 }
 
@@ -90,20 +117,29 @@ function assignHeaders(lines: readonly EndpointLine[], raw: string): Read<readon
   const problems: string[] = []
   for (const [index, text] of splitLines(raw).entries()) {
     const owner = ownerOf(text, lines)
-    const fields = owner === undefined ? nobodys(lines, 'Name: value') : fieldsOf(owner.line, owner.rest)
+    const known = owner === undefined ? [] : (read.get(owner.line.name) ?? [])
+    const fields = owner === undefined ? nobodys(lines, 'Name: value') : fieldsOf(owner.line, owner.rest, known)
     if (typeof fields === 'string') problems.push(`headers, line ${index + 1} ${fields}`)
-    else if (owner !== undefined) read.set(owner.line.name, [...(read.get(owner.line.name) ?? []), ...fields])
+    else if (owner !== undefined) read.set(owner.line.name, [...known, ...fields])
   }
   return { read, problems }
 }
 
-function fieldsOf({ name, kind }: EndpointLine, text: string): HeaderLine[] | string {
-  if (kindNamed(kind).takesCredentials) return readHeaderLine(text)
-  return `is for "${name}", and an endpoint of the kind ${kind} takes none.`
+function fieldsOf(
+  { name, kind }: EndpointLine,
+  text: string,
+  known: readonly HeaderLine[],
+): readonly HeaderLine[] | string {
+  if (!kindNamed(kind).takesCredentials) return `is for "${name}", and an endpoint of the kind ${kind} takes none.`
+  const fields = readHeaderLine(text)
+  if (typeof fields === 'string') return fields
+  const names = [...known, ...fields].map((field) => field.name.toLowerCase())
+  const again = names.find((field, index) => names.indexOf(field) !== index)
+  return again === undefined ? fields : `sets ${again} a second time for "${name}".`
 }
 
 /** Whose a line is: the one that it names, or the only one there is. */
-function ownerOf(text: string, lines: readonly EndpointLine[]): { line: EndpointLine; rest: string } | undefined {
+function ownerOf(text: string, lines: readonly EndpointLine[]): Owner | undefined {
   const named = lines.find(({ name }) => text.startsWith(`${name}/`))
   if (named !== undefined) return { line: named, rest: text.slice(named.name.length + 1).trim() }
   const [only, ...more] = lines

@@ -7,6 +7,8 @@ import type { Endpoint, OptionRule } from './sinks/sink.ts'
 export type EndpointLine = Omit<Endpoint, 'token' | 'headers'>
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,31}$/
+/** The name of what is kept for whichever endpoints there are. */
+const RESERVED = 'all'
 
 /** One a line: a URL whose scheme picks the kind, then options. */
 export function endpoints(): Parser<readonly EndpointLine[]> {
@@ -65,6 +67,8 @@ function readOptions(rest: readonly string[], kind: string, number: number): Rec
     if (wanted !== undefined) return new InputProblem(`is not a value of ${key} (line ${number}). ${wanted}`, value)
     if (key === 'name' && !NAME.test(value))
       return new InputProblem(`is not a name (line ${number}). Write up to 32 of a-z, 0-9 and "-".`, value)
+    if (key === 'name' && value === RESERVED)
+      return new InputProblem(`stands for every endpoint, so it is no name of one (line ${number}).`, value)
     read[key] = value
   }
   return read
@@ -104,7 +108,8 @@ function flawOfUrl(url: string): string | undefined {
 
 function flawOfSocket(url: string): string | undefined {
   const isSocket = /^(?:udp|tcp):\/\/[^/@?#]+:[0-9]{1,5}\/?$/i.test(url) && URL.canParse(url)
-  return isSocket ? undefined : 'is no host and port. Write one such as statsd://127.0.0.1:8125'
+  if (isSocket && Number(new URL(url).port) > 0) return undefined
+  return 'is no host and port, and nothing else. Write one such as statsd://127.0.0.1:8125'
 }
 
 const FLAWS = { url: flawOfUrl, path: flawOfPath, socket: flawOfSocket } as const

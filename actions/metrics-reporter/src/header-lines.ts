@@ -7,6 +7,9 @@ const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 // what a connection cannot carry in a field, line ends first of all
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const NOT_IN_A_VALUE = /[^\t\u0020-\u007e\u0080-\u00ff]/
+/** Can a header carry it? */
+export const isHeaderValue = (text: string): boolean => !NOT_IN_A_VALUE.test(text)
+
 /** They say how the message is framed, or are what the receiver trusts. */
 const OURS = ['host', 'content-length', 'transfer-encoding', 'connection', 'content-type', 'x-hub-signature-256']
 
@@ -41,8 +44,7 @@ function flawOf({ name, value }: HeaderLine): string | undefined {
   if (!FIELD_NAME.test(name)) return 'does not start with the name of a header.'
   const lower = name.toLowerCase()
   if (OURS.includes(lower) || lower.startsWith('webhook-')) return `sets ${shown(name)}, which this action sets itself.`
-  if (NOT_IN_A_VALUE.test(value))
-    return `has a line end, or another character that no header may hold, in ${shown(name)}.`
+  if (!isHeaderValue(value)) return `has a line end, or another character that no header may hold, in ${shown(name)}.`
   return undefined
 }
 

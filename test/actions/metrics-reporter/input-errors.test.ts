@@ -12,7 +12,7 @@ describe('acceptance 16', () => {
     const job = newJob()
     const step = job.step()
     const given = {
-      endpoint: `${fake.url}\notlp+https://x`,
+      endpoint: `${fake.url}\ninflux+htps://x`,
       attempts: 'many',
       headers: 'nonsense',
       'on-error': 'maybe',
@@ -22,7 +22,7 @@ describe('acceptance 16', () => {
     const { account } = await step.post(given)
 
     expect(main.account.reason.split('\n')).toEqual([
-      expect.stringContaining('Kinds: webhook+https, https, webhook+http, http, file.'),
+      expect.stringContaining('"influx+htps" is not a kind of endpoint (line 2). Kinds: webhook+https, https, '),
       expect.stringContaining('attempts: "many"'),
       expect.stringContaining('on-error: "maybe"'),
       'Nothing is sent from this job; the build goes on.',

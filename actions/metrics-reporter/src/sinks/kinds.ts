@@ -1,7 +1,9 @@
+import { isHeaderValue } from '../header-lines.ts'
 import { flawOfOtlp } from './otlp-address.ts'
 import { flawOfSecret } from './signature.ts'
 import type { Kind } from './sink.ts'
 
+const PREFIX = { pattern: /^(?=.{1,100}$)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/, example: 'ci' }
 const ANY = { pattern: /^\S{1,200}$/, example: 'ci' }
 
 // Apart from the sinks themselves, so that the main stage, which sends nothing, need not load them.
@@ -24,6 +26,7 @@ const KINDS: readonly Kind[] = [
     },
     takesCredentials: true,
     tokenScheme: 'Bearer',
+    flawOfToken: flawOfHeaderToken,
     flawOfLine: flawOfOtlp,
   },
   {
@@ -33,6 +36,7 @@ const KINDS: readonly Kind[] = [
     options: { job: { pattern: /^[^\s/]{1,100}$/, example: 'ci' } },
     takesCredentials: true,
     tokenScheme: 'Bearer',
+    flawOfToken: flawOfHeaderToken,
   },
   {
     kind: 'influx',
@@ -41,20 +45,21 @@ const KINDS: readonly Kind[] = [
     options: { bucket: ANY, org: ANY, db: ANY },
     takesCredentials: true,
     tokenScheme: 'Token',
+    flawOfToken: flawOfHeaderToken,
     flawOfLine: flawOfInflux,
   },
   {
     kind: 'statsd',
     schemes: { statsd: 'udp', 'statsd+tcp': 'tcp' },
     address: 'socket',
-    options: { prefix: { pattern: /^[A-Za-z0-9_.-]{1,100}$/, example: 'ci' } },
+    options: { prefix: PREFIX },
     takesCredentials: false,
   },
   {
     kind: 'dogstatsd',
     schemes: { dogstatsd: 'udp', 'dogstatsd+tcp': 'tcp' },
     address: 'socket',
-    options: { prefix: { pattern: /^[A-Za-z0-9_.-]{1,100}$/, example: 'ci' } },
+    options: { prefix: PREFIX },
     takesCredentials: false,
   },
   { kind: 'file', schemes: { file: 'file' }, address: 'path', options: {}, takesCredentials: false },
@@ -62,6 +67,9 @@ const KINDS: readonly Kind[] = [
 
 /** What a line of the input `endpoint` may begin with. */
 export const schemes: readonly string[] = KINDS.flatMap((one) => Object.keys(one.schemes))
+
+/** Also the names of endpoints that are given none. */
+export const kinds: readonly string[] = KINDS.map(({ kind }) => kind)
 
 export const kindOfScheme = (scheme: string): Kind | undefined =>
   KINDS.find((one) => Object.hasOwn(one.schemes, scheme))
@@ -78,4 +86,11 @@ function flawOfInflux(target: string, { bucket, org, db }: Readonly<Record<strin
   const isOne = [isWhole, bucket !== undefined, db !== undefined].filter((is) => is).length === 1
   if (isOne && (bucket === undefined) === (org === undefined)) return undefined
   return 'needs either bucket=… and org=…, or db=…, or a URL that ends in /write'
+}
+
+/** It goes behind the word Bearer or Token into a header. */
+function flawOfHeaderToken(token: string): string | undefined {
+  const scheme = /^(?:Bearer|Token|Basic) /i.exec(token)?.[0].trim()
+  if (scheme !== undefined) return `starts with the word ${scheme}, which this action writes itself: leave it out`
+  return isHeaderValue(token) ? undefined : 'has a character that no header may hold'
 }
