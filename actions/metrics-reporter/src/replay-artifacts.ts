@@ -1,0 +1,131 @@
+import type { Frame } from '@hardgate/action'
+import type { GitHub, GitHubError, NamedArtifact } from '@hardgate/github'
+import { oneLine } from '@hardgate/markdown'
+import { type Batch, isUntouched, isWhollyConfirmed, type Replayed, remaining, type Source } from './replay-source.ts'
+import { readArchive } from './spool-archive.ts'
+import { keepForGood, type Leftover, RETENTION_DAYS, SPOOL_PREFIX } from './spool-artifact.ts'
+
+const ARTIFACTS_MAX = 1000
+const DAY_MS = 86_400_000
+
+export interface ArtifactsWanted {
+  readonly github: GitHub
+  /** The id of this job: it keeps what remains of an artifact that was sent in part. */
+  readonly owner: string
+}
+
+/** The spool artifacts of the whole repository. A text says why there is nothing to replay. */
+export async function openArtifacts({ github, owner }: ArtifactsWanted, frame: Frame): Promise<Source | string> {
+  const { listArtifactsByPrefix, GitHubError } = await import('@hardgate/github')
+  try {
+    // none is older than its retention, and a day for clocks that differ
+    const since = new Date(frame.clock.now().getTime() - (RETENTION_DAYS + 1) * DAY_MS)
+    const listed = await listArtifactsByPrefix(github, { prefix: SPOOL_PREFIX, since })
+    const live = listed.filter(({ isExpired }) => !isExpired)
+    const notes: string[] = []
+    if (live.length > ARTIFACTS_MAX)
+      notes.push(`${live.length - ARTIFACTS_MAX} of ${live.length} artifacts wait for the next replay`)
+    const chosen = live.slice(0, ARTIFACTS_MAX)
+    const batches = batchesOf(chosen, { github, owner, notes, frame, isError: (e) => e instanceof GitHubError })
+    return {
+      place: `the artifacts of ${github.repository}`,
+      count: chosen.length,
+      batches,
+      notes,
+      close: async () => {},
+    }
+  } catch (error) {
+    if (error instanceof GitHubError) return error.message
+    throw error
+  }
+}
+
+interface World extends ArtifactsWanted {
+  readonly notes: string[]
+  readonly frame: Frame
+  readonly isError: (error: unknown) => error is GitHubError
+}
+
+async function* batchesOf(artifacts: readonly NamedArtifact[], world: World): AsyncGenerator<Batch> {
+  const { notes, isError } = world
+  for (const artifact of artifacts) {
+    // Facts in it are the words of a fork's code; only a reporting run knows those of GitHub.
+    if (artifact.run?.isOfRepository !== true) {
+      notes.push(`${shown(artifact)}: a run of a fork made it, so only mode "run" sends what it has`)
+      continue
+    }
+    try {
+      const batch = await batchOf(artifact, world)
+      if (batch !== undefined) yield batch
+    } catch (error) {
+      if (!isError(error)) throw error
+      // another replay may have sent it since the listing
+      if (error.status === 404 || error.status === 410) continue
+      notes.push(error.message)
+      if (error.kind === 'denied' || error.isRateLimited || error.kind === 'aborted') return
+    }
+  }
+}
+
+const shown = ({ id, name }: NamedArtifact): string => `artifact ${id} (${oneLine(name, 100)})`
+
+/** undefined: there is nothing in it that could be sent. */
+async function batchOf(artifact: NamedArtifact, world: World): Promise<Batch | undefined> {
+  const { github, notes } = world
+  const { entries, refused } = await readArchive(github, artifact)
+  notes.push(...refused)
+  const own = entries.filter(({ event }) => event.vcs.repository === github.repository)
+  for (const { event } of entries.filter((one) => !own.includes(one)))
+    notes.push(`${event.event_id} in ${shown(artifact)}: it names another repository, so it is refused`)
+  for (const { event, removed } of own.filter((one) => one.removed.length > 0))
+    notes.push(`${event.event_id} in ${shown(artifact)}: unknown fields are left out: ${removed.join(', ')}`)
+  if (own.length === 0) return undefined
+  // what cannot be read here may be readable to a newer version
+  const mustStay = refused.length > 0 || own.length < entries.length
+  return { entries: own, settle: (replayed) => settle(artifact, replayed, mustStay, world) }
+}
+
+async function settle(
+  artifact: NamedArtifact,
+  replayed: readonly Replayed[],
+  mustStay: boolean,
+  world: World,
+): Promise<string | undefined> {
+  const { notes, isError } = world
+  if (replayed.every(isUntouched)) return undefined
+  if (mustStay) {
+    notes.push(`${shown(artifact)}: it stays for what was refused in it, with what was sent`)
+    return undefined
+  }
+  try {
+    if (!replayed.every(isWhollyConfirmed) && !(await keepAnew(artifact, replayed, world))) return undefined
+    const { deleteArtifact } = await import('@hardgate/github')
+    await deleteArtifact(world.github, artifact.id)
+    return undefined
+  } catch (error) {
+    if (!isError(error)) throw error
+    return `${error.message}. A replay needs "permissions: actions: write", or it sends the same again`
+  }
+}
+
+/** An artifact cannot be changed: what remains of it goes into a new one before the old one goes. */
+async function keepAnew(
+  artifact: NamedArtifact,
+  replayed: readonly Replayed[],
+  { owner, frame, notes }: World,
+): Promise<boolean> {
+  const left = replayed.flatMap(leftoversOf)
+  const keeping = { folder: undefined, isBrief: true, isLogged: false }
+  const { spooled, rejected } = await keepForGood(left, { keeping, owner }, frame)
+  if (spooled.isKept && rejected.isKept) return true
+  notes.push(`${shown(artifact)}: what remains of it could not be kept anew, so all of it stays`)
+  return false
+}
+
+function leftoversOf({ read, fates }: Replayed): Leftover[] {
+  const { event, json, entry } = read
+  return [...fates].flatMap(([name, { kind, fate }]) => {
+    if (fate.kind === 'confirmed') return []
+    return [{ event, json, entry: remaining(entry, { name, kind }, fate), isRejected: fate.kind === 'aside' }]
+  })
+}
