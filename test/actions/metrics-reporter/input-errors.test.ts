@@ -34,6 +34,16 @@ describe('acceptance 16', () => {
     expect(kept).toMatchObject({ endpoint: 'all', reason: 'misconfigured', event: { status: 'success' } })
   })
 
+  test.each(['statsd://ci:hunter22@s:8125', 'influx+https://ci:hunter22@i.example', 'inflx://ci:hunter22@i.example'])(
+    'a line that is refused is told without its password: %s',
+    async (endpoint) => {
+      const { account } = await newJob().step().main({ endpoint })
+
+      expect(account.reason).toMatch(/^endpoint: ".+" (?:is|needs) /)
+      expect(account.reason).not.toContain('hunter22')
+    },
+  )
+
   test('two reporters in one job that share an endpoint send one event', async () => {
     const fake = await receiver()
     const other = await receiver()
