@@ -30,12 +30,18 @@ export interface FakeArtifact {
   readonly tellsRun?: boolean
   /** Where the download redirects to. Default: the store, another host. */
   readonly location?: string
+  readonly createdAt?: string
 }
 
 export interface ActionsWorld {
   readonly repository: string
   readonly runs: readonly FakeRun[]
+  /** In the order of their ids, if they have none; one that joins later belongs at the end. */
   readonly artifacts: readonly FakeArtifact[]
+  /** The ids of those that were deleted, in that order. */
+  readonly deleted: number[]
+  /** False: the token may not delete. */
+  readonly mayWrite: boolean
   readonly storeUrl: () => string
 }
 
@@ -47,12 +53,15 @@ const FORK_ID = 43
 export function answerActions(request: GitHubRequest, world: ActionsWorld): GitHubAnswer | undefined {
   const { method, path, query } = request
   const base = `/repos/${world.repository}/actions`
-  if (method !== 'GET' || !path.startsWith(`${base}/`)) return undefined
+  if (!path.startsWith(`${base}/`)) return undefined
   const rest = path.slice(base.length)
-  if (rest === '/artifacts') return listed(world, numbered(world.artifacts), query)
+  const gone = /^\/artifacts\/(\d+)$/.exec(rest)?.[1]
+  if (method === 'DELETE' && gone !== undefined) return removed(world, Number(gone))
+  if (method !== 'GET') return undefined
+  if (rest === '/artifacts') return listed(world, present(world), query)
   const ofRun = /^\/runs\/(\d+)\/artifacts$/.exec(rest)?.[1]
   if (ofRun !== undefined) {
-    const own = numbered(world.artifacts).filter(({ runId }) => runId === Number(ofRun))
+    const own = present(world).filter(({ runId }) => runId === Number(ofRun))
     return runOf(world, Number(ofRun)) === undefined ? NOT_FOUND : listed(world, own, query)
   }
   const run = /^\/runs\/(\d+)$/.exec(rest)?.[1]
@@ -64,7 +73,7 @@ export function answerActions(request: GitHubRequest, world: ActionsWorld): GitH
 /** The other host: it takes a signature in the address, and refuses who also brings a token. */
 export function answerStore({ method, path, query, headers }: GitHubRequest, world: ActionsWorld): GitHubAnswer {
   const id = /^\/archives\/(\d+)$/.exec(path)?.[1]
-  const artifact = numbered(world.artifacts).find((one) => String(one.id) === id)
+  const artifact = present(world).find((one) => String(one.id) === id)
   if (method !== 'GET' || artifact === undefined) return { status: 404, body: '<Error>BlobNotFound</Error>' }
   if (query.get('sig') !== SIGNATURE || headers.authorization !== undefined)
     return { status: 403, body: '<Error>AuthenticationFailed</Error>' }
@@ -75,8 +84,15 @@ const SIGNATURE = 'c2lnbmVk'
 
 type Numbered = FakeArtifact & { readonly id: number }
 
-const numbered = (artifacts: readonly FakeArtifact[]): Numbered[] =>
-  artifacts.map((one, at) => ({ ...one, id: one.id ?? at + 1 }))
+const present = ({ artifacts, deleted }: ActionsWorld): Numbered[] =>
+  artifacts.map((one, at) => ({ ...one, id: one.id ?? at + 1 })).filter(({ id }) => !deleted.includes(id))
+
+function removed(world: ActionsWorld, id: number): GitHubAnswer {
+  if (!world.mayWrite) return { status: 403, body: { message: 'Resource not accessible by integration' } }
+  if (!present(world).some((one) => one.id === id)) return NOT_FOUND
+  world.deleted.push(id)
+  return { status: 204, body: undefined }
+}
 
 const runOf = ({ runs }: ActionsWorld, id: number): FakeRun | undefined => runs.find((one) => one.id === id)
 
@@ -87,7 +103,7 @@ function listed(world: ActionsWorld, artifacts: readonly Numbered[], query: URLS
 }
 
 function artifactJson(world: ActionsWorld, artifact: Numbered): unknown {
-  const { id, name, archive = Buffer.alloc(0), expired = false, tellsRun = true } = artifact
+  const { id, name, archive = Buffer.alloc(0), expired = false, tellsRun = true, createdAt = CREATED } = artifact
   const { digest = `sha256:${createHash('sha256').update(archive).digest('hex')}` } = artifact
   const url = `https://api.github.com/repos/${world.repository}/actions/artifacts/${id}`
   const run = runOf(world, artifact.runId)
@@ -99,8 +115,8 @@ function artifactJson(world: ActionsWorld, artifact: Numbered): unknown {
     url,
     archive_download_url: `${url}/zip`,
     expired,
-    created_at: CREATED,
-    updated_at: CREATED,
+    created_at: createdAt,
+    updated_at: createdAt,
     expires_at: '2026-05-29T12:00:00Z',
     digest,
     workflow_run: run === undefined || !tellsRun ? null : artifactRunJson(world, run),
@@ -149,7 +165,7 @@ function runAnswer(world: ActionsWorld, id: number): GitHubAnswer {
 }
 
 function redirected(world: ActionsWorld, id: number): GitHubAnswer {
-  const artifact = numbered(world.artifacts).find((one) => one.id === id)
+  const artifact = present(world).find((one) => one.id === id)
   if (artifact === undefined) return NOT_FOUND
   if (artifact.expired) return { status: 410, body: { message: 'Artifact has expired' } }
   const location = artifact.location ?? `${world.storeUrl()}/archives/${id}?sig=${SIGNATURE}`

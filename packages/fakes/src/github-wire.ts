@@ -77,8 +77,13 @@ async function readRequest(incoming: IncomingMessage): Promise<GitHubRequest> {
   for await (const chunk of incoming) chunks.push(chunk)
   const { method = 'GET', url = '/', headers } = incoming
   const { pathname, searchParams } = new URL(url, 'http://github')
-  const text = Buffer.concat(chunks).toString()
-  return { method, path: pathname, query: searchParams, headers, body: text === '' ? undefined : JSON.parse(text) }
+  return { method, path: pathname, query: searchParams, headers, body: bodyOf(Buffer.concat(chunks), headers) }
+}
+
+/** JSON, but for an archive, whose bytes stay as they are. */
+function bodyOf(bytes: Buffer, headers: IncomingMessage['headers']): unknown {
+  if (headers['content-type'] === 'application/zip') return bytes
+  return bytes.length === 0 ? undefined : JSON.parse(bytes.toString())
 }
 
 function send(response: ServerResponse, { status, body, headers = {} }: GitHubAnswer): void {

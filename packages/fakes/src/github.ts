@@ -70,6 +70,8 @@ export interface FakeGitHub extends Listening {
   readonly comments: readonly FakeComment[]
   /** What the other host was asked, from which archives come. */
   readonly storeRequests: readonly GitHubRequest[]
+  /** Their ids, in the order in which they went. */
+  readonly deletedArtifacts: readonly number[]
   /** `METHOD path` of each request to a route that does not exist. */
   readonly unexpected: readonly string[]
 }
@@ -83,7 +85,9 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
   const comments = (options.comments ?? []).map((one) => ({ ...one }))
   const storeRequests: GitHubRequest[] = []
   const { runs = [], artifacts = [], pulls = [], viewer = WORKFLOW_BOT, mayWrite = true } = options
-  const actions: ActionsWorld = { repository, runs, artifacts, storeUrl: () => store.url }
+  const deletedArtifacts: number[] = []
+  const stored = { artifacts, deleted: deletedArtifacts, storeUrl: () => store.url }
+  const actions: ActionsWorld = { repository, runs, mayWrite, ...stored }
   const conversation = { repository, pulls, comments, viewer, mayWrite }
 
   const faultFor = faultPlan(faults)
@@ -94,7 +98,7 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
   const close = async (): Promise<void> => {
     await Promise.all([api.close(), store.close()])
   }
-  return { url: api.url, close, requests, storeRequests, deployments, comments, unexpected }
+  return { url: api.url, close, requests, storeRequests, deployments, comments, deletedArtifacts, unexpected }
 
   function answer(request: GitHubRequest): GitHubAnswer {
     if (

@@ -19,6 +19,7 @@ export {
 } from './render.ts'
 export type { DeployPlan, DeployScript, EventPlan, RenderFault, ServicePlan, Stage } from './render-plan.ts'
 export type { RenderDeployJson } from './render-world.ts'
+export { type FakeResults, type FakeResultsOptions, fakeResults, type UploadedFile } from './results-service.ts'
 export { type FakeService, fakeService, type Release } from './service.ts'
 export {
   type FakeSlack,
