@@ -1,16 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
-import { fakeClock } from '@hardgate/fakes'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { BuildEvent } from '../../../../actions/metrics-reporter/src/build-event.ts'
 import type { Endpoint } from '../../../../actions/metrics-reporter/src/sinks/sink.ts'
 import { statsd } from '../../../../actions/metrics-reporter/src/sinks/statsd.ts'
 import { sampleEvent } from '../sample.ts'
 import { newTemp, removeTemps } from '../temp.ts'
+import { closedUdpPort, freeTcpPort, plainTransport } from './statsd-servers.ts'
 
 // The server of StatsD's own project, asked through its admin port.
 
@@ -30,7 +29,7 @@ interface Ports {
 }
 
 async function startStatsd(): Promise<Ports> {
-  const [udp, tcp, admin] = [await freeUdpPort(), await freeTcpPort(), await freeTcpPort()]
+  const [udp, tcp, admin] = [await closedUdpPort(), await freeTcpPort(), await freeTcpPort()]
   const address = '127.0.0.1'
   const config = {
     servers: [
@@ -61,24 +60,6 @@ async function startStatsd(): Promise<Ports> {
   const counters = await askUntil(admin, 'counters', 'bad_lines_seen')
   if (counters.includes('bad_lines_seen')) return { udp, tcp, admin }
   throw new Error(`statsd did not start: ${log}`)
-}
-
-async function freeTcpPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4')
-  socket.bind(0, '127.0.0.1')
-  await once(socket, 'listening')
-  const { port } = socket.address()
-  socket.close()
-  return port
 }
 
 /** What the admin port says of `counters`, `timers`, `gauges` or `stats`. */
@@ -117,17 +98,8 @@ const stem = 'ci.acme.sms.CI.n_q_a_b_c'
 
 function deliver(target: string, one: BuildEvent) {
   const endpoint: Endpoint = { name: 'statsd', kind: 'statsd', target, shown: 'here', options: {}, headers: {} }
-  const clock = fakeClock()
-  return statsd.deliver(statsd.encode(one, endpoint, { labels: {}, isLate: false }), endpoint, one.event_id, {
-    request: () => Promise.reject(new Error('StatsD is no HTTP')),
-    clock,
-    signal: new AbortController().signal,
-    workspace: '.',
-    timeoutMs: 5000,
-    attempts: 1,
-    deadline: 20_000,
-    random: () => 0,
-  })
+  const payloads = statsd.encode(one, endpoint, { labels: {}, isLate: false })
+  return statsd.deliver(payloads, endpoint, one.event_id, plainTransport())
 }
 
 describe('acceptance 8: the real statsd', () => {

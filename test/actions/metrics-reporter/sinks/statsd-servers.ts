@@ -1,6 +1,8 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
+import { fakeClock } from '@hardgate/fakes'
+import type { Transport } from '../../../../actions/metrics-reporter/src/sinks/sink.ts'
 
 const open: (() => Promise<void>)[] = []
 
@@ -42,6 +44,25 @@ export async function closedUdpPort(): Promise<number> {
   await once(socket, 'close')
   return port
 }
+
+/** A port of TCP that nobody listens to. */
+export async function freeTcpPort(): Promise<number> {
+  const { port, close } = await tcpServer()
+  await close()
+  return port
+}
+
+/** One attempt, and no clock that runs. */
+export const plainTransport = (): Transport => ({
+  request: () => Promise.reject(new Error('StatsD is no HTTP')),
+  clock: fakeClock(),
+  signal: new AbortController().signal,
+  workspace: '.',
+  timeoutMs: 5000,
+  attempts: 1,
+  deadline: 20_000,
+  random: () => 0,
+})
 
 export interface TcpServer {
   readonly port: number
