@@ -5,7 +5,7 @@ import { buildEventSchema } from '../../../actions/metrics-reporter/src/build-ev
 import { checkEvent } from '../../../actions/metrics-reporter/src/event-check.ts'
 import { eventText, note } from '../../../actions/metrics-reporter/src/event-text.ts'
 import { fit } from '../../../actions/metrics-reporter/src/fit.ts'
-import { sampleEvent } from './sample.ts'
+import { sampleEvent, sampleRunEvent } from './sample.ts'
 
 const oracle = new Ajv2020({ strict: false, allErrors: false }).compile(buildEventSchema)
 
@@ -32,6 +32,18 @@ const STRANGE: readonly unknown[] = [
   '☃'.repeat(200),
   'a\nb',
   '::x::',
+  9_007_199_254_740_991,
+  9_007_199_254_740_992,
+  8_640_000.5,
+  '0',
+  '01',
+  '9'.repeat(19),
+  'https://h/x?y',
+  '2026-11-22T20:01:44.25Z',
+  'ci.run.completed',
+  'skip',
+  [null],
+  { success: 1 },
 ]
 
 /** The event with one place in it changed, removed or added. */
@@ -63,7 +75,7 @@ test('acceptance 14: for 10,000 mutated events our checker and ajv agree', () =>
   const disagreements: unknown[] = []
   let valid = 0
   for (let count = 0; count < 10_000; count += 1) {
-    const event = mutated(sampleEvent, next)
+    const event = mutated(count % 2 === 0 ? sampleEvent : sampleRunEvent, next)
     const ours = check(event)
     if (ours.length === 0) valid += 1
     if ((ours.length === 0) !== oracle(event)) disagreements.push({ event, ours })
@@ -74,8 +86,9 @@ test('acceptance 14: for 10,000 mutated events our checker and ajv agree', () =>
   expect(valid).toBeLessThan(9500)
 })
 
-test('the sample is valid, and one that is not is never sent', () => {
+test('the samples are valid, and one that is not is never sent', () => {
   expect(oracle(sampleEvent)).toBe(true)
+  expect(oracle(sampleRunEvent)).toBe(true)
   expect(() => checkEvent({ ...sampleEvent, build_id: '' }, '/tmp/x.json')).toThrow(
     /^the event does not fit its schema, so it is not sent: \/build_id: .+\. It lies in \/tmp\/x\.json\.$/,
   )

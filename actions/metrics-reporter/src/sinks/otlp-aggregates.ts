@@ -1,6 +1,6 @@
 import type { BuildEvent, RunEvent } from '../build-event.ts'
 import { type Aggregate, type HistogramPoint, type Metric, pointAttributes } from './otlp-points.ts'
-import { type Attribute, attributes, errorType, momentsOf, nanoseconds } from './otlp-wire.ts'
+import { type Attribute, attributes, errorType, momentsOf, nanoseconds, repositoryOf } from './otlp-wire.ts'
 
 /** Upper ends of the buckets, in seconds: a second to six hours. */
 const BOUNDS = [1, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 21_600]
@@ -45,7 +45,8 @@ function phasesOf(event: RunEvent): Phase[] {
   if (pending === undefined) return []
   const phase = (seconds: number, own: Readonly<Record<string, string | undefined>>): Phase => ({
     seconds,
-    attributes: attributes({ 'cicd.pipeline.name': run.workflow, ...own }),
+    // Prometheus makes labels of a point's attributes alone: without the repository two pipelines "CI" would be one
+    attributes: attributes({ ...repositoryOf(event), 'cicd.pipeline.name': run.workflow, ...own }),
   })
   const phases = [phase(pending, { 'cicd.pipeline.run.state': 'pending' })]
   if (whole === undefined || whole < pending) return phases

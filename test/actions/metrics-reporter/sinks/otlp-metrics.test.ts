@@ -202,6 +202,8 @@ describe('the option temporality', () => {
     // bounds 1 5 10 30 60 120 300 …: 8 s is in the third bucket, 143.5 - 8 s in the seventh
     expect(pending).toEqual({
       attributes: [
+        { key: 'vcs.owner.name', value: { stringValue: 'acme' } },
+        { key: 'vcs.repository.name', value: { stringValue: 'sms' } },
         { key: 'cicd.pipeline.name', value: { stringValue: 'CI' } },
         { key: 'cicd.pipeline.run.state', value: { stringValue: 'pending' } },
       ],
@@ -222,6 +224,8 @@ describe('the option temporality', () => {
       bucketCounts: ['0', '0', '0', '0', '0', '0', '1', '0', '0', '0', '0', '0', '0', '0'],
     })
     expect(textsOf(executing?.attributes ?? [])).toEqual({
+      'vcs.owner.name': 'acme',
+      'vcs.repository.name': 'sms',
       'cicd.pipeline.name': 'CI',
       'cicd.pipeline.run.state': 'executing',
       'cicd.pipeline.result': 'failure',
