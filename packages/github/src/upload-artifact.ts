@@ -23,6 +23,8 @@ export interface UploadedArtifact {
 /** What the service calls the archives of upload-artifact v4. */
 const VERSION = 4
 const DAY_MS = 86_400_000
+/** No signature is so short, and what is masked is hidden wherever it stands. */
+const SHORTEST_SIGNED = 16
 
 /**
  * Makes an artifact of the running job. It needs no permission of a workflow: the runner's own token is for this.
@@ -59,7 +61,9 @@ function uploadUrlOf(created: Fields, { origin }: ResultsService, purpose: strin
 /** One block blob of a store of another owner: its signature is in the address, and no token of ours goes there. */
 async function store(url: string, archive: Buffer, purpose: string, world: UploadWorld): Promise<void> {
   world.mask(url)
-  world.mask(new URL(url).search.slice(1))
+  // a part of it alone may be shown where the whole is cut
+  const { search } = new URL(url)
+  if (search.length > SHORTEST_SIGNED) world.mask(search.slice(1))
   const headers = { 'x-ms-blob-type': 'BlockBlob', 'content-type': 'application/zip' }
   const exchange = await sendWithin(world, { url, method: 'PUT', headers, body: archive })
   if (!exchange.ok || exchange.status !== 201) throw refusal(exchange, purpose)
