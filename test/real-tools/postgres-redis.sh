@@ -110,23 +110,31 @@ stop() {
   cd /
   # asked with its own password, and not by a process id: one that outlived a crash may be another program's by now
   if [ -e "$data/redis.pid" ]; then
-    redis="$(cat "$data/redis.pid")"
     REDISCLI_AUTH="$(sed -n 's/^requirepass //p' "$data/redis.conf")" redis-cli -h 127.0.0.1 \
-      -p "$(sed -n 's/^port //p' "$data/redis.conf")" shutdown nosave >/dev/null 2>&1 && wait_for_end "$redis"
+      -p "$(sed -n 's/^port //p' "$data/redis.conf")" shutdown nosave >/dev/null 2>&1 && wait_for_redis_end
   fi
-  if [ -e "$data/postgres/postmaster.pid" ]; then
-    postgres="$(head -n 1 "$data/postgres/postmaster.pid")"
-    plain "$(postgres_bin)/pg_ctl" -D "$data/postgres" -m immediate -t 20 stop >/dev/null 2>&1 && wait_for_end "$postgres"
+  bin="$(postgres_bin)"
+  if plain "$bin/pg_ctl" -D "$data/postgres" status >/dev/null 2>&1; then
+    plain "$bin/pg_ctl" -D "$data/postgres" -m immediate -t 20 stop >/dev/null 2>&1 || postgres_answers_not
   fi
   rm -rf "$data"
 }
 
-wait_for_end() {
+# Redis removes this file as the last thing it does
+wait_for_redis_end() {
   tries=0
-  while kill -0 "$1" 2>/dev/null && [ "$tries" -lt 100 ]; do
+  while [ -e "$data/redis.pid" ]; do
     tries=$((tries + 1))
+    [ "$tries" -lt 100 ] || fail "Redis in $data does not end"
     sleep 0.1
   done
+}
+
+# pg_ctl takes a killed server for a running one until somebody reaps its process, which not every init does at once
+postgres_answers_not() {
+  status=0
+  "$bin/pg_isready" -q -h 127.0.0.1 -p "$(sed -n 4p "$data/postgres/postmaster.pid")" || status=$?
+  [ "$status" -eq 2 ] || fail "PostgreSQL in $data does not end"
 }
 
 fail() {
