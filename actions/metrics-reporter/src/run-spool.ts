@@ -156,7 +156,7 @@ async function told(error: unknown): Promise<string> {
 
 /**
  * The event that GitHub's facts make of a job, with what only the job itself could measure. Run, attempt, repository,
- * revision, status and times are GitHub's, whatever the job wrote.
+ * revision, status and times are GitHub's, whatever the job wrote; the runner's system is known to the job alone.
  */
 export function withValuesOf(spooled: JobEvent, facts: JobEvent): JobEvent {
   const { coverage_percent, coverage, gates, metrics, soft_failures, attributes, build_id, job, notes = [] } = spooled
@@ -166,6 +166,7 @@ export function withValuesOf(spooled: JobEvent, facts: JobEvent): JobEvent {
   return {
     ...facts,
     ...present(values),
+    ...(spooled.runner === undefined ? {} : { runner: { ...spooled.runner, ...facts.runner } }),
     build_id,
     job: { ...facts.job, key, task, ...present({ matrix }) },
     ...(merged.length === 0 ? {} : { notes: merged }),
