@@ -97,7 +97,7 @@ export const buildEventSchema = {
     jobs: {
       type: 'object',
       additionalProperties: false,
-      required: ['total', 'counts'],
+      required: ['counts'],
       description: 'run events only',
       properties: {
         total: { $ref: '#/$defs/count' },

@@ -92,7 +92,8 @@ export interface MetricPart {
 
 /** What became of the jobs of a run. */
 export interface JobsPart {
-  readonly total: number
+  /** Absent: GitHub did not give them. */
+  readonly total?: number
   /** Of an earlier attempt; in no other number. */
   readonly carried_over?: number
   readonly counts: Readonly<Partial<Record<Status, number>>>

@@ -1,7 +1,7 @@
 import { type Frame, githubContext, UserError } from '@hardgate/action'
 import type { JobPart, RunnerPart, RunPart, VcsPart } from './build-event.ts'
 import { eventText, note } from './event-text.ts'
-import { type Ids, idsOf, jobStandIn } from './ids.ts'
+import { type Ids, idsOf, idsOfRun, jobStandIn } from './ids.ts'
 import { numberAt, textAt, valueAt } from './json-path.ts'
 import { readMatrix, taskOf } from './task.ts'
 import type { Told } from './told.ts'
@@ -32,7 +32,7 @@ export interface Identity {
 }
 
 /** Git's own name for "no commit". The schema demands a revision, and the merge commit of a pull request is none. */
-const NO_REVISION = '0'.repeat(40)
+export const NO_REVISION = '0'.repeat(40)
 
 /** The same from the frame. Throws where this is no job of GitHub Actions: there is nothing to report then. */
 export function identify({ env }: Frame, told: Pick<Told, 'job-id' | 'matrix' | 'task'>): Identity {
@@ -47,6 +47,11 @@ export function identify({ env }: Frame, told: Pick<Told, 'job-id' | 'matrix' | 
 /** The ids of the event of this job. */
 export function jobIds({ run, jobKey }: Identity, buildId: string): Ids {
   return idsOf({ runId: run.id, attempt: run.attempt }, jobKey, buildId)
+}
+
+/** The ids of the event of its whole run. */
+export function runIds({ run }: Pick<Identity, 'run'>, buildId: string): Ids {
+  return idsOfRun({ runId: run.id, attempt: run.attempt }, buildId)
 }
 
 /** Who ran where, as far as the runner tells it without the API; undefined: this is no job of GitHub Actions. */
@@ -154,23 +159,27 @@ function readRunner(env: Environment): RunnerPart {
   }
 }
 
-const isInt64 = (text: string): boolean => /^[1-9][0-9]{0,18}$/.test(text)
+/** As an id of GitHub is written. */
+export const isInt64 = (text: string): boolean => /^[1-9][0-9]{0,18}$/.test(text)
 
 function positive(text = ''): number | undefined {
   return /^[1-9][0-9]{0,14}$/.test(text) ? Number(text) : undefined
 }
 
-function present<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
+/** The member, where there is a value. */
+export function present<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
   if (value === undefined) return {}
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a computed key widens to string
   return { [key]: value } as Record<K, V>
 }
 
-function presentText<K extends string>(key: K, text: string | undefined): Partial<Record<K, string>> {
+/** The same of a text, made plain; an empty one is none. */
+export function presentText<K extends string>(key: K, text: string | undefined): Partial<Record<K, string>> {
   const plain = eventText(text ?? '')
   return present(key, plain === '' ? undefined : plain)
 }
 
-function presentUrl(url: string): { readonly url?: string } {
+/** The same of an address that an event may hold. */
+export function presentUrl(url: string): { readonly url?: string } {
   return /^https?:\/\/[^\s?#@]+$/.test(url) && url.length <= 500 ? { url } : {}
 }

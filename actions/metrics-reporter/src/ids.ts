@@ -43,6 +43,16 @@ export function idsOf(run: RunKey, jobKey: string, buildId: string): Ids {
   }
 }
 
+/** The same for the run itself. */
+export function idsOfRun(run: RunKey, buildId: string): Ids {
+  return {
+    buildId: eventText(buildId) || `${run.runId}-${run.attempt}`,
+    eventId: runEventId(run),
+    traceId: traceId(run),
+    spanId: rootSpanId(run),
+  }
+}
+
 /** What the main stage knows already, for later steps. */
 export function idOutputs({ buildId, eventId, traceId: trace, spanId }: Ids): Record<string, string> {
   return { 'build-id': buildId, 'event-id': eventId, 'trace-id': trace, traceparent: traceparent(trace, spanId) }

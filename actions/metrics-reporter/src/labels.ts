@@ -30,3 +30,38 @@ export function labelsOf(event: BuildEvent): Labels {
 export function titleOf(event: BuildEvent): string {
   return event.type === 'ci.job.completed' ? `${event.run.workflow} / ${event.job.task}` : event.run.workflow
 }
+
+/** What the input `labels` adds, and what it asks for that this event does not have. */
+export function addedLabels(
+  input: string,
+  event: BuildEvent,
+): { readonly labels: Readonly<Record<string, string>>; readonly unknown: readonly string[] } {
+  const own: Readonly<Record<string, string | undefined>> = {
+    ...event.attributes,
+    branch: event.vcs.ref_name,
+    actor: event.run.actor,
+    build_id: event.build_id,
+    run_id: event.run.id,
+  }
+  const names = [...new Set(input.split(/[\s,]+/).filter((name) => name !== ''))]
+  // a second label of a name that every point has would make the point unreadable
+  const known = names.filter((name) => !FIXED.has(name) && own[name] !== undefined && own[name] !== '')
+  return {
+    labels: Object.fromEntries(known.map((name) => [name, own[name] ?? ''])),
+    unknown: names.filter((name) => !known.includes(name)),
+  }
+}
+
+const FIXED: ReadonlySet<string> = new Set([
+  ...['repository', 'workflow', 'task', 'event', 'ref_class', 'status', 'runner_os'],
+  ...['gate', 'name', 'scope', 'unit', 'kind', 'outcome', 'job'],
+])
+
+/** What they cost, for the log; empty where there are none. */
+export function costOf(labels: Readonly<Record<string, string>>): string {
+  const names = Object.keys(labels)
+  if (names.length === 0) return ''
+  const some = names.filter((name) => name === 'build_id' || name === 'run_id')
+  const builds = some.length === 0 ? '' : ` ${some.join(' and ')} is new in every build: the store grows without end.`
+  return `metrics: the labels ${names.join(', ')} are on every point. Each new value makes new series of everything that is measured.${builds}`
+}

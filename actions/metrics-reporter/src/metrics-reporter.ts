@@ -13,13 +13,14 @@ import {
 } from '@hardgate/action'
 import { claim, claimedByOthers } from './claims.ts'
 import { assign } from './credentials.ts'
-import { identify, jobIds } from './identity.ts'
+import { identify, jobIds, runIds } from './identity.ts'
 import { idOutputs } from './ids.ts'
 import type { Inputs } from './inputs.ts'
 import { keepingOf } from './keeping.ts'
-import type { Plan } from './reporting.ts'
+import { isOfThisJob, modeOf, type StepMode } from './mode.ts'
+import type { Plan } from './plan.ts'
 import type { Endpoint } from './sinks/sink.ts'
-import { readStartedAt, type Start } from './times.ts'
+import { readInstant, type Start } from './times.ts'
 import type { Told } from './told.ts'
 
 // The main stage, and every input error, does without: it is a chunk of its own, loaded where something is reported.
@@ -36,20 +37,24 @@ const state = defineState({
   reported: boolean(),
 })
 
-/** The main stage: what can only be known now. It sends nothing, unless it is asked to report now. */
+/** The main stage: what can only be known now. It sends nothing of this job, unless it is asked to report now. */
 export async function run(inputs: Inputs, frame: Frame): Promise<Account> {
+  const mode = modeOf(inputs.mode, inputs.needs)
   const { endpoints } = assign(inputs.endpoint, inputs.token, inputs.headers)
-  const ids = prepare(inputs, frame)
+  const plan = { ...planOf(inputs, endpoints, frame), mode }
+  if (!isOfThisJob(plan)) return atOnce(plan, inputs, frame)
+  const ids = prepare(inputs, plan.mode, frame)
+  const claimant = { runnerTemp: tempOf(frame), mode: plan.mode }
   if (inputs['report-at'] === 'now') {
-    const taken = await claimedByOthers(endpoints, tempOf(frame))
+    const taken = await claimedByOthers(endpoints, claimant)
     const { report } = await reporting()
-    const account = await report({ ...planOf(inputs, endpoints, frame), start: startNow(inputs, frame), taken }, frame)
+    const account = await report({ ...plan, start: startNow(inputs, frame), taken }, frame)
     state.save(frame, 'reported', true)
     return { ...account, outputs: { ...ids, ...account.outputs } }
   }
   await saveStart(inputs['started-at'], frame)
   // one that only prints must keep nobody from sending
-  state.save(frame, 'taken', inputs['dry-run'] ? [] : await claim(endpoints, tempOf(frame)))
+  state.save(frame, 'taken', inputs['dry-run'] ? [] : await claim(endpoints, claimant))
   return { reason: 'metrics: the event follows at the end of the job', outputs: ids, summary: [] }
 }
 
@@ -57,7 +62,9 @@ export async function run(inputs: Inputs, frame: Frame): Promise<Account> {
 export async function post(inputs: Inputs, frame: Frame): Promise<Account> {
   if (state.load(frame, 'reported') === true) return alreadyReported
   const { endpoints } = assign(inputs.endpoint, inputs.token, inputs.headers)
-  const plan = planOf({ ...inputs, 'job-id': jobIdOf(inputs, frame) }, endpoints, frame)
+  const mode = modeOf(inputs.mode, inputs.needs)
+  const plan = { ...planOf({ ...inputs, 'job-id': jobIdOf(inputs, frame) }, endpoints, frame), mode }
+  if (!isOfThisJob(plan)) return alreadyReported
   const { report } = await reporting()
   return report({ ...plan, start: savedStart(frame), taken: state.load(frame, 'taken') ?? [] }, frame)
 }
@@ -76,45 +83,68 @@ export async function onInputErrors(raw: Readonly<Record<string, string>>, frame
 async function afterInputErrors(raw: Readonly<Record<string, string>>, frame: Frame): Promise<Account> {
   const told = toldOf(raw)
   const plan = {
-    ...limits,
     told,
+    mode: modeOf(raw['mode'] ?? '', told.needs),
     jobTimeoutMs: jobTimeoutOf(raw),
     keeping: keepingOf(raw['spool'] || 'auto', frame.env),
-    isStrict: raw['on-error'] === 'fail',
   }
+  const reason = `Nothing is sent from this job${raw['on-error'] === 'fail' ? '' : '; the build goes on'}.`
+  // what is asked for is not lost: the same step can be run again
+  if (!isOfThisJob(plan)) return { reason, summary: [] }
   if (frame.stage === 'post') {
     if (state.load(frame, 'reported') === true) return alreadyReported
     const { keepMisconfigured } = await reporting()
     const late = { ...told, 'job-id': jobIdOf(told, frame) }
     return keepMisconfigured({ ...plan, told: late, start: savedStart(frame) }, frame)
   }
-  const ids = prepare(told, frame)
+  const ids = prepare(told, plan.mode, frame)
   if (raw['report-at'] !== 'now') {
     await saveStart(raw['started-at'] ?? '', frame)
-    return {
-      reason: `Nothing is sent from this job${raw['on-error'] === 'fail' ? '' : '; the build goes on'}.`,
-      outputs: ids,
-      summary: [],
-    }
+    return { reason, outputs: ids, summary: [] }
   }
   state.save(frame, 'reported', true)
   const { keepMisconfigured } = await reporting()
-  const account = await keepMisconfigured(
-    { ...plan, start: startNow({ 'started-at': raw['started-at'] ?? '' }, frame) },
-    frame,
-  )
+  const start = startNow({ 'started-at': raw['started-at'] ?? '' }, frame)
+  const account = await keepMisconfigured({ ...plan, start }, frame)
   return { ...account, outputs: { ...ids, ...account.outputs } }
 }
+
+/** A run that is over, or what was kept: at once, for later steps shall have the outputs. The post stage has nothing to do. */
+async function atOnce(plan: StepPlan, inputs: Inputs, frame: Frame): Promise<Account> {
+  state.save(frame, 'reported', true)
+  if (plan.mode === 'replay') return replayNow(plan, inputs, frame)
+  const { reportRun } = await import('./run-mode.ts')
+  return reportRun({ ...plan, reporterStep: inputs['reporter-step'] }, frame)
+}
+
+/** From the folder that was given, else from the artifacts of the repository. */
+async function replayNow(plan: StepPlan, inputs: Inputs, frame: Frame): Promise<Account> {
+  const { replay } = await import('./replay.ts')
+  const [{ gitHubFor }, { addedLabels }] = await Promise.all([import('./github-reads.ts'), import('./labels.ts')])
+  const { folder } = plan.keeping
+  const until = frame.clock.monotonic() + plan.deadlineMs
+  const reads = { token: plan.githubToken, limitMs: REPLAY_READ_MS, until, isPatient: true }
+  const owner = inputs['job-id']
+  const isFolder = folder !== undefined && !plan.keeping.isBrief
+  const from = isFolder ? { folder } : { github: await gitHubFor(reads, frame), owner }
+  return replay({ ...plan, from, labelsFor: (event) => addedLabels(inputs.labels, event).labels }, frame)
+}
+
+const REPLAY_READ_MS = 10_000
 
 const alreadyReported: Account = { reason: 'metrics: reported by the step itself', summary: [] }
 
 const DEADLINE_MS = 20_000
+/** Of many events. */
+const LONG_DEADLINE_MS = 120_000
 
-/** Not asked where nothing is sent. */
-const limits = { timeoutMs: 0, deadlineMs: 0, attempts: 0 }
-
-function prepare(told: Pick<Told, 'build-id' | 'job-id' | 'matrix' | 'task'>, frame: Frame): Record<string, string> {
-  const outputs = idOutputs(jobIds(identify(frame, told), told['build-id']))
+function prepare(
+  told: Pick<Told, 'build-id' | 'job-id' | 'matrix' | 'task'>,
+  mode: Plan['mode'],
+  frame: Frame,
+): Record<string, string> {
+  const identity = identify(frame, told)
+  const outputs = idOutputs((mode === 'job' ? jobIds : runIds)(identity, told['build-id']))
   for (const [name, value] of Object.entries(outputs)) frame.setOutput(name, value)
   state.save(frame, 'job-id', told['job-id'])
   return outputs
@@ -123,14 +153,18 @@ function prepare(told: Pick<Told, 'build-id' | 'job-id' | 'matrix' | 'task'>, fr
 const jobIdOf = (told: Pick<Told, 'job-id'>, frame: Frame): string => state.load(frame, 'job-id') ?? told['job-id']
 const tempOf = ({ env }: Frame): string | undefined => env['RUNNER_TEMP'] || undefined
 
-function planOf(inputs: Inputs, endpoints: readonly Endpoint[], frame: Frame): Omit<Plan, 'start' | 'taken'> {
+type StepPlan = Omit<Plan, 'start' | 'taken' | 'mode'> & { readonly mode: StepMode }
+
+function planOf(inputs: Inputs, endpoints: readonly Endpoint[], frame: Frame): Omit<StepPlan, 'mode'> {
+  const isLong = !isOfThisJob({ mode: modeOf(inputs.mode, inputs.needs) })
   return {
     told: inputs,
     jobTimeoutMs: inputs['job-timeout'],
     endpoints,
     keeping: keepingOf(inputs.spool, frame.env),
+    githubToken: inputs['github-token'],
     timeoutMs: inputs.timeout,
-    deadlineMs: inputs.deadline ?? DEADLINE_MS,
+    deadlineMs: inputs.deadline ?? (isLong ? LONG_DEADLINE_MS : DEADLINE_MS),
     attempts: inputs.attempts,
     isDryRun: inputs['dry-run'],
     isStrict: inputs['on-error'] === 'fail',
@@ -139,13 +173,13 @@ function planOf(inputs: Inputs, endpoints: readonly Endpoint[], frame: Frame): O
 
 /** Now is not when the job began, so without `started-at` the start is unknown. */
 function startNow(inputs: Pick<Inputs, 'started-at'>, frame: Frame): Start {
-  const at = readStartedAt(inputs['started-at'])
+  const at = readInstant(inputs['started-at'])
   return { at, source: at === undefined ? 'local' : 'input', seenAt: frame.clock.now() }
 }
 
 async function saveStart(startedAt: string, frame: Frame): Promise<void> {
   const now = frame.clock.now()
-  const given = readStartedAt(startedAt)
+  const given = readInstant(startedAt)
   state.save(frame, 'seen', now)
   state.save(frame, 'source', given === undefined ? 'local' : 'input')
   // a verdict that is there already shows that other steps ran before this one
@@ -184,6 +218,8 @@ const TOLD = [
   'job-status',
   'job-id',
   'matrix',
+  'needs',
+  'labels',
 ] as const
 
 function toldOf(raw: Readonly<Record<string, string>>): Told {

@@ -3,6 +3,7 @@ import type { BuildEvent } from './build-event.ts'
 import { plainDecimal } from './decimal.ts'
 import type { EndpointResult, Sent } from './deliver.ts'
 import { titleOf } from './labels.ts'
+import type { Outcome } from './settle.ts'
 
 /** How the step's reporting ended, over all endpoints. */
 export type Result = EndpointResult | 'disabled' | 'dry-run'
@@ -29,21 +30,25 @@ export function sentTold(sent: readonly Sent[]): string {
     .join(', ')
 }
 
-/** The output `report`. */
-export function reportJson(sent: readonly Sent[]): string {
-  return JSON.stringify(
-    sent.map(({ endpoint, result, attempts, statusCode, accepted, rejected, elapsedMs, reason }) => ({
-      endpoint: endpoint.name,
-      kind: endpoint.kind,
-      result,
-      attempts,
-      ...(statusCode === undefined ? {} : { status_code: statusCode }),
-      ...(accepted === undefined ? {} : { accepted }),
-      ...(rejected === undefined ? {} : { rejected }),
-      elapsed_ms: elapsedMs,
-      ...(reason === undefined ? {} : { reason }),
-    })),
-  )
+/** The output `report`: an entry for each event and endpoint. */
+export function reportJson(outcomes: readonly Outcome[]): string {
+  return JSON.stringify(outcomes.flatMap(({ event, sent }) => sent.map((one) => reported(event.event_id, one))))
+}
+
+function reported(event: string, sent: Sent): unknown {
+  const { endpoint, result, attempts, statusCode, accepted, rejected, elapsedMs, reason } = sent
+  return {
+    endpoint: endpoint.name,
+    kind: endpoint.kind,
+    event,
+    result,
+    attempts,
+    ...(statusCode === undefined ? {} : { status_code: statusCode }),
+    ...(accepted === undefined ? {} : { accepted }),
+    ...(rejected === undefined ? {} : { rejected }),
+    elapsed_ms: elapsedMs,
+    ...(reason === undefined ? {} : { reason }),
+  }
 }
 
 /** The outputs that say what was sent; empty where it is unknown. */

@@ -1,110 +1,113 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { Account, Frame } from '@hardgate/action'
-import type { BuildEvent } from './build-event.ts'
-import { collect } from './collect.ts'
-import { type Sending, type Sent, send } from './deliver.ts'
-import { checkEvent } from './event-check.ts'
-import { fit } from './fit.ts'
-import { type Identity, identify } from './identity.ts'
-import { type Keeping, logged, whereabouts } from './keeping.ts'
-import { clearCredentials, hasCredentials } from './notices.ts'
+import { type Kept, keepAgain, keepForAll, send } from './deliver.ts'
+import { draft, type Filed, final } from './draft.ts'
+import { gitHubFor } from './github-reads.ts'
+import type { Identity } from './identity.ts'
+import { addedLabels, costOf } from './labels.ts'
+import { clearCredentials } from './notices.ts'
 import { eventOutputs, logLine, type Result, reportJson, sentTold, worstOf } from './outcome.ts'
+import type { Plan } from './plan.ts'
+import { type Made, sendingOf, type Way } from './sending.ts'
+import { isLeft, settle } from './settle.ts'
 import type { Endpoint } from './sinks/sink.ts'
 import { sinkOf } from './sinks/sinks.ts'
-import { keep, writeWhole } from './spool.ts'
+import { keep } from './spool.ts'
+import { keepForGood } from './spool-artifact.ts'
+import { type Subject, subjectOf } from './subject.ts'
 import { summaryOf } from './summary.ts'
-import type { Start } from './times.ts'
-import type { Told } from './told.ts'
+import { tell } from './telling.ts'
 
-/** All that a report is made of. */
-export interface Plan {
-  readonly told: Told
-  readonly start: Start
-  readonly jobTimeoutMs: number
-  readonly endpoints: readonly Endpoint[]
-  /** Names of endpoints that another reporter of this job has. */
-  readonly taken: readonly string[]
-  readonly keeping: Keeping
-  readonly timeoutMs: number
-  readonly deadlineMs: number
-  readonly attempts: number
-  readonly isDryRun: boolean
-  readonly isStrict: boolean
-}
+export type { Plan } from './plan.ts'
 
 /** One event, built, checked, kept and sent. Throws only where there is nothing that could be reported. */
 export async function report(plan: Plan, frame: Frame): Promise<Account> {
-  const made = await makeEvent(plan, frame)
+  const started = frame.clock.monotonic()
+  const subject = await subjectOf(plan, frame)
+  const isWithoutSecrets = subject.identity.isForeign || subject.identity.isDependabot
+  const endpoints = plan.endpoints.filter(({ name }) => !plan.taken.includes(name))
+  const way: Way = { endpoints, deadline: started + plan.deadlineMs, isWithoutSecrets }
+  const { made, kept, notices } = await complete(subject, way, plan, frame)
   for (const note of made.event.notes ?? []) frame.log.info(`metrics: ${note}`)
-  const mine = plan.endpoints.filter(({ name }) => !plan.taken.includes(name))
-  const notices = [
-    ...clearCredentials(mine),
+  if (plan.isDryRun) return dryRun(made, endpoints, plan, frame)
+  if (plan.endpoints.length === 0) return withoutEndpoint(made, subject.identity, notices, plan, frame)
+  tellLabels(made, plan, frame)
+  const own = [
+    ...clearCredentials(endpoints),
     ...plan.taken.map((name) => `Another reporter of this job sends to ${name}, so this one does not.`),
   ]
-  if (plan.isDryRun) return dryRun(made, mine, frame)
-  if (plan.endpoints.length === 0) return withoutEndpoint(made, plan, frame)
-  return sendAll(made, mine, notices, plan, frame)
+  return sendAll(
+    { made, way, kept, notices: [...own, ...notices], owner: ownerOf(subject.identity, made) },
+    plan,
+    frame,
+  )
 }
 
 /** An input is wrong: nothing is sent, and the event is kept. */
 export async function keepMisconfigured(
-  plan: Omit<Plan, 'endpoints' | 'taken' | 'isDryRun'>,
+  plan: Pick<Plan, 'told' | 'start' | 'jobTimeoutMs' | 'keeping' | 'mode'>,
   frame: Frame,
 ): Promise<Account> {
-  const made = await makeEvent(plan, frame)
-  const kept = await keepAll(made, 'misconfigured', plan.keeping, frame)
+  const subject = await subjectOf(plan, frame)
+  const made = await final(subject.event(), frame)
+  const kept = await keepAll(made, subject.identity, 'misconfigured', plan, frame)
   return {
     ...accountOf(made, kept.result, kept.told),
     outputs: { ...outputsOf(made, kept.result), 'spool-path': kept.path },
   }
 }
 
-interface Made {
-  readonly event: BuildEvent
-  readonly json: string
-  readonly identity: Identity
-  readonly file: string
+interface Complete {
+  readonly made: Filed
+  /** undefined: it is kept when it is sent. */
+  readonly kept: Kept | undefined
+  readonly notices: readonly string[]
 }
 
-async function makeEvent(
-  { told, start, jobTimeoutMs }: Pick<Plan, 'told' | 'start' | 'jobTimeoutMs'>,
-  frame: Frame,
-): Promise<Made> {
-  const identity = identify(frame, told)
-  const event = fit(await collect(told, identity, start, jobTimeoutMs, frame))
-  const json = JSON.stringify(event)
-  const file = await writeEvent(event.event_id, json, frame)
-  checkEvent(event, file)
-  return { event, json, identity, file }
-}
+const READ_MS = 3000
 
-/** Gives the path; empty where it cannot be written. */
-async function writeEvent(eventId: string, json: string, { env }: Frame): Promise<string> {
-  const temp = env['RUNNER_TEMP'] ?? ''
-  if (temp === '') return ''
-  const folder = join(temp, 'hardgate', 'event')
-  const path = join(folder, `${eventId}.json`)
-  try {
-    await mkdir(folder, { recursive: true })
-    await writeWhole(path, `${json}\n`)
-    return path
-  } catch {
-    return ''
+/**
+ * GitHub is asked once the event is kept as the runner knows it: it may take its time, and the job may be killed
+ * meanwhile. It gets half of the deadline at most, so that there is time left to deliver.
+ */
+async function complete(subject: Subject, way: Way, plan: Plan, frame: Frame): Promise<Complete> {
+  if (plan.githubToken === '') return { made: await final(subject.event(), frame), kept: undefined, notices: [] }
+  const early = draft(subject.event())
+  const kept = plan.isDryRun ? undefined : await keepForAll(sendingOf(early, way, plan, frame))
+  const limits = { limitMs: Math.min(READ_MS, plan.deadlineMs / 4), until: way.deadline - plan.deadlineMs / 2 }
+  const github = await gitHubFor({ token: plan.githubToken, ...limits, isPatient: false }, frame)
+  const { event, notices } = await subject.ask(github)
+  const made = await final(event, frame)
+  if (kept === undefined) return { made, kept, notices }
+  const sending = sendingOf(made, way, plan, frame)
+  if (made.event.event_id === early.event.event_id) {
+    await keepAgain(sending, kept)
+    return { made, kept, notices }
   }
+  // GitHub gave the job's id, and the event another one with it
+  const anew = await keepForAll(sending)
+  for (const path of kept.values()) await rm(path, { force: true })
+  return { made, kept: anew, notices }
 }
 
-function outputsOf({ event, file }: Made, result: Result): Record<string, string> {
+function tellLabels({ event }: Made, { told }: Plan, { log }: Frame): void {
+  const { labels, unknown } = addedLabels(told.labels, event)
+  const cost = costOf(labels)
+  if (cost !== '') log.info(cost)
+  if (unknown.length > 0) log.info(`metrics: labels that this event does not have are left out: ${unknown.join(', ')}`)
+}
+
+function outputsOf({ event, file }: Filed, result: Result): Record<string, string> {
   return { result, ...eventOutputs(event), 'event-file': file }
 }
 
-function accountOf({ event, json }: Made, result: Result, outcome: string): Account {
+function accountOf({ event, json }: Filed, result: Result, outcome: string): Account {
   const reason = logLine(event, outcome)
   return { reason, summary: summaryOf({ event, json, result, reason, sent: [] }) }
 }
 
-function dryRun(made: Made, endpoints: readonly Endpoint[], { log }: Frame): Account {
-  const encoding = { labels: {}, isLate: false }
+function dryRun(made: Filed, endpoints: readonly Endpoint[], plan: Plan, { log }: Frame): Account {
+  const encoding = { labels: addedLabels(plan.told.labels, made.event).labels, isLate: false }
   for (const endpoint of endpoints) {
     for (const { to, body } of sinkOf(endpoint.kind).encode(made.event, endpoint, encoding))
       log.info(`${endpoint.name}: ${to}\n${body}`)
@@ -112,106 +115,72 @@ function dryRun(made: Made, endpoints: readonly Endpoint[], { log }: Frame): Acc
   return { ...accountOf(made, 'dry-run', 'nothing sent (dry-run)'), outputs: outputsOf(made, 'dry-run') }
 }
 
-async function withoutEndpoint(made: Made, plan: Plan, frame: Frame): Promise<Account> {
-  if (!isWithoutSecrets(made.identity)) {
-    frame.log.notice('metrics-reporter: no endpoint is set, so the event is in the summary and in event-file only.')
+async function withoutEndpoint(
+  made: Filed,
+  identity: Identity,
+  notices: readonly string[],
+  plan: Plan,
+  frame: Frame,
+): Promise<Account> {
+  const tellAll = (first: string): void => frame.log.notice(`metrics-reporter: ${[first, ...notices].join('\n')}`)
+  if (!identity.isForeign && !identity.isDependabot) {
+    tellAll('no endpoint is set, so the event is in the summary and in event-file only.')
     return { ...accountOf(made, 'disabled', 'no endpoint'), outputs: outputsOf(made, 'disabled') }
   }
-  const kept = await keepAll(made, 'no-credentials', plan.keeping, frame)
-  frame.log.notice(
-    `metrics-reporter: this run comes from a fork or from dependabot and has no credentials. ${kept.told}`,
-  )
+  const kept = await keepAll(made, identity, 'no-credentials', plan, frame)
+  tellAll(`this run comes from a fork or from dependabot and has no credentials. ${kept.told}`)
   const account = accountOf(made, kept.result, 'no credentials')
   const isFailure = plan.isStrict && kept.result === 'dropped'
   return { ...account, isFailure, outputs: { ...outputsOf(made, kept.result), 'spool-path': kept.path } }
 }
 
-const isWithoutSecrets = ({ isForeign, isDependabot }: Identity): boolean => isForeign || isDependabot
-
-async function keepAll({ event, json }: Made, reason: string, keeping: Keeping, { clock, log }: Frame) {
-  const entry = { endpoint: 'all', kind: 'all', reason, attempts: 0, first_failed_at: clock.now().toISOString() }
+async function keepAll(
+  made: Made,
+  identity: Identity,
+  reason: string,
+  { keeping }: Pick<Plan, 'keeping'>,
+  frame: Frame,
+) {
+  const { event, json } = made
+  const first_failed_at = frame.clock.now().toISOString()
+  const entry = { endpoint: 'all', kind: 'all', reason, attempts: 0, first_failed_at }
   const path =
     keeping.folder === undefined ? '' : await keep(keeping.folder, event.event_id, json, entry).catch(() => '')
-  if (keeping.isBrief) log.info(logged(event))
-  const result: Result = path !== '' || keeping.isBrief ? 'spooled' : 'dropped'
-  return { path, result, told: whereabouts(keeping, path !== '') }
+  const left = { event, json, entry, isRejected: false, ...(path === '' ? {} : { path }) }
+  const { spooled } = await keepForGood([left], { keeping, owner: ownerOf(identity, made) }, frame)
+  const result: Result = spooled.isKept ? 'spooled' : 'dropped'
+  return { path, result, told: spooled.told }
 }
 
-async function sendAll(
-  made: Made,
-  endpoints: readonly Endpoint[],
-  notices: readonly string[],
-  plan: Plan,
-  frame: Frame,
-): Promise<Account> {
+/** In the name of an artifact. What stands in for an unknown job id has characters that such a name may not have. */
+const ownerOf = ({ job }: Identity, { event }: Made): string => job.id ?? event.event_id
+
+interface Outgoing {
+  readonly made: Filed
+  readonly way: Way
+  readonly kept: Kept | undefined
+  readonly notices: readonly string[]
+  readonly owner: string
+}
+
+async function sendAll({ made, way, kept, notices, owner }: Outgoing, plan: Plan, frame: Frame): Promise<Account> {
   const { event, json } = made
-  const sent = await send(sendingOf(made, endpoints, plan, frame))
-  const left = sent.filter(({ result }) => result !== 'delivered' && result !== 'unconfirmed')
-  if (left.length > 0 && plan.keeping.isBrief) frame.log.info(logged(event))
-  tell(left, notices, plan, frame)
-  const settled = plan.keeping.isBrief ? sent.map(keptInLog) : sent
-  const result: Result = endpoints.length === 0 ? 'disabled' : worstOf(settled)
-  const reason = logLine(event, endpoints.length === 0 ? 'left to another reporter' : sentTold(settled))
+  const first = await send(sendingOf(made, way, plan, frame), kept)
+  const settled = await settle([{ event, json, sent: first }], { keeping: plan.keeping, owner }, frame)
+  tell(settled, notices, plan.isStrict, frame)
+  const sent = settled.outcomes.flatMap((one) => one.sent)
+  const left = sent.filter(isLeft)
+  const isNobodys = way.endpoints.length === 0
+  const result: Result = isNobodys ? 'disabled' : worstOf(sent)
+  const reason = logLine(event, isNobodys ? 'left to another reporter' : sentTold(sent))
   return {
     reason,
     isFailure: plan.isStrict && left.length > 0,
     outputs: {
       ...outputsOf(made, result),
-      report: reportJson(settled),
+      report: reportJson(settled.outcomes),
       'spool-path': left.flatMap(({ spoolPath }) => spoolPath ?? []).join('\n'),
     },
-    summary: summaryOf({ event, json, result, reason, sent: settled }),
+    summary: summaryOf({ event, json, result, reason, sent }),
   }
 }
-
-const keptInLog = (one: Sent): Sent => (one.result === 'dropped' ? { ...one, result: 'spooled' } : one)
-
-function sendingOf({ event, json, identity }: Made, endpoints: readonly Endpoint[], plan: Plan, frame: Frame): Sending {
-  const { clock, request, signal, log, env } = frame
-  return {
-    event,
-    json,
-    endpoints,
-    encoding: { labels: {}, isLate: false },
-    spoolFolder: plan.keeping.folder,
-    transport: {
-      request,
-      clock,
-      signal,
-      workspace: env['GITHUB_WORKSPACE'] || process.cwd(),
-      timeoutMs: plan.timeoutMs,
-      attempts: plan.attempts,
-      deadline: clock.monotonic() + plan.deadlineMs,
-      random: Math.random,
-    },
-    explain: (endpoint, { isRefused, reason = '' }) =>
-      isRefused === true && isWithoutSecrets(identity) && !hasCredentials(endpoint) ? 'no-credentials' : reason,
-    onBug: ({ name }, error) =>
-      log.info(
-        `metrics-reporter: a bug ended ${name}. Please report it. ${error instanceof Error ? error.stack : String(error)}`,
-      ),
-  }
-}
-
-/** One warning and one notice a step: annotations are few, and the build is not about its reporter. */
-function tell(left: readonly Sent[], notices: readonly string[], { keeping, isStrict }: Plan, { log }: Frame): void {
-  const [expected, troubles] = [true, false].map((is) =>
-    left.filter(({ reason }) => (reason === 'no-credentials') === is),
-  )
-  const refused = (expected ?? []).map(
-    (one) =>
-      `${nameOf(one)} wants credentials, and this run, from a fork or by dependabot, has none. ${whereOf(one, keeping)}`,
-  )
-  const all = [...notices, ...refused]
-  if (all.length > 0) log.notice(`metrics-reporter: ${all.join('\n')}`)
-  const lines = (troubles ?? []).map((one) => {
-    const effect = isStrict ? '' : ' The build is not affected.'
-    return `metrics-reporter: ${nameOf(one)} did not take the event: ${reasonOf(one)}.${effect} ${whereOf(one, keeping)}`
-  })
-  if (lines.length > 0) log.warning(lines.join('\n'))
-}
-
-const reasonOf = ({ reason = 'no reason', answer }: Sent): string =>
-  answer === undefined ? reason : `${reason}, answer "${answer}"`
-const nameOf = ({ endpoint }: Sent): string => `${endpoint.name} (${endpoint.shown})`
-const whereOf = ({ spoolPath }: Sent, keeping: Keeping): string => whereabouts(keeping, spoolPath !== undefined)

@@ -5,7 +5,7 @@ export interface Ending {
   readonly conclusion: Conclusion
 }
 
-const BY_CONCLUSION: Readonly<Record<Conclusion, Status>> = {
+export const BY_CONCLUSION: Readonly<Record<Conclusion, Status>> = {
   success: 'success',
   neutral: 'success',
   failure: 'failure',
@@ -48,3 +48,33 @@ function isOverItsLimit({ ranMs, jobTimeoutMs }: RunLength): boolean {
 }
 
 const isConclusion = (word: string): word is Conclusion => Object.hasOwn(BY_CONCLUSION, word)
+
+/** What GitHub and the runner write on a job that they ended themselves. */
+export type Cause = 'timeout' | 'error'
+
+const OVER_ITS_LIMIT = /\bjob\b.* has exceeded the maximum execution time/
+const LOST = /\brunner\b.* lost communication with the server|^The runner has received a shutdown signal\./
+
+/** Undefined: nothing says that anything but the job itself, or a person, ended it. */
+export function causeOf(
+  annotations: readonly { readonly level: string; readonly message: string }[],
+): Cause | undefined {
+  const messages = annotations.filter(({ level }) => level === 'failure').map(({ message }) => message)
+  if (messages.some((text) => OVER_ITS_LIMIT.test(text))) return 'timeout'
+  return messages.some((text) => LOST.test(text)) ? 'error' : undefined
+}
+
+/** A limit cancels a job, a lost runner cancels or fails it; nothing else is explained by it. */
+export function explained(ending: Ending, cause: Cause | undefined): Ending {
+  const { conclusion } = ending
+  const isFit = conclusion === 'cancelled' || (conclusion === 'failure' && cause === 'error')
+  return cause !== undefined && isFit ? { status: cause, conclusion } : ending
+}
+
+/** Of several endings the one that the whole is told by; undefined: there is none. */
+export function worstStatus(all: readonly Status[]): Status | undefined {
+  return WORST.find((status) => all.includes(status))
+}
+
+// Jobs that fail-fast cancelled never hide the failure, and one that was skipped lowers nothing.
+const WORST: readonly Status[] = ['failure', 'error', 'timeout', 'cancellation', 'success', 'skip']

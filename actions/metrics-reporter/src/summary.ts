@@ -31,7 +31,7 @@ function headlineOf(result: Result, sent: readonly Sent[]): string {
   return `Metrics: delivered to ${delivered} of ${sent.length} ${sent.length === 1 ? 'endpoint' : 'endpoints'}`
 }
 
-const HEADLINES: Readonly<Record<Result, string>> = {
+export const HEADLINES: Readonly<Record<Result, string>> = {
   delivered: 'delivered',
   unconfirmed: 'sent, and nobody confirmed it',
   partial: 'taken in part',
@@ -41,35 +41,43 @@ const HEADLINES: Readonly<Record<Result, string>> = {
   'dry-run': 'nothing sent (dry-run)',
 }
 
-function eventTable({
-  build_id,
-  status,
-  duration_seconds: seconds,
-  coverage_percent: percent,
-  gates = [],
-}: BuildEvent): string {
+function eventTable(event: BuildEvent): string {
+  const { build_id, status, coverage_percent: percent, gates = [] } = event
   const found = gates.map(({ gate, outcome }) => `${escapeMarkdown(gate)} ${outcome}`).join(', ')
   const cells = [
     escapeMarkdown(build_id),
     status,
-    seconds === undefined ? 'unknown' : `${plainDecimal(seconds)} s`,
+    lengthTold(event.duration_seconds),
+    lengthTold(event.time.queued_seconds),
     percent === undefined ? 'unknown' : `${plainDecimal(percent)} %`,
     found,
   ]
-  return table(['build', 'status', 'duration', 'coverage', 'gates'], [cells])
+  return table(['build', 'status', 'duration', 'queued', 'coverage', 'gates'], [cells])
 }
 
-function endpointTable(sent: readonly Sent[]): string {
-  const rows = sent.map(({ endpoint, result, attempts, statusCode, reason = '', answer, spoolPath = '' }) => {
-    const told =
-      reason === '' ? String(statusCode ?? '') : escapeMarkdown(answer === undefined ? reason : `${reason}: ${answer}`)
+/** `95.25 s`, or unknown. */
+export const lengthTold = (seconds: number | undefined): string =>
+  seconds === undefined ? 'unknown' : `${plainDecimal(seconds)} s`
+
+/** How each endpoint took an event. */
+export function endpointTable(sent: readonly Sent[]): string {
+  const rows = sent.map((one) => {
+    const { endpoint, result, attempts, accepted, rejected, spoolPath = '' } = one
     return [
       `${escapeMarkdown(endpoint.name)} (${escapeMarkdown(endpoint.shown)})`,
       result,
       String(attempts),
-      told,
+      answerTold(one),
+      String(accepted ?? ''),
+      String(rejected ?? ''),
       code(spoolPath),
     ]
   })
-  return table(['endpoint', 'result', 'attempts', 'last answer', 'kept in'], rows)
+  return table(['endpoint', 'result', 'attempts', 'last answer', 'accepted', 'rejected', 'kept in'], rows)
+}
+
+function answerTold({ statusCode, reason, answer, remark }: Sent): string {
+  const said = answer ?? remark
+  const parts = [reason ?? (statusCode === undefined ? '' : String(statusCode)), said ?? '']
+  return escapeMarkdown(parts.filter((part) => part !== '').join(': '))
 }

@@ -29,6 +29,23 @@ export function taskOf(key: string, { leaves }: Matrix): string {
   return eventText(leaves.length === 0 ? key : `${key} (${leaves.join(', ')})`)
 }
 
+/**
+ * What stands in front of a job's name where its workflow is called by another: `deploy` of `deploy / test (3.12)`.
+ * Empty: nothing. A matrix may hold a slash too, so the job's own key is looked for first.
+ */
+export function callerOf(name: string, key: string): string {
+  if (key === '' || name === key || name.startsWith(`${key} (`)) return ''
+  if (name.endsWith(` / ${key}`)) return name.slice(0, -` / ${key}`.length)
+  const inside = name.lastIndexOf(` / ${key} (`)
+  return name.slice(0, Math.max(inside < 0 ? name.lastIndexOf(' / ') : inside, 0))
+}
+
+/** Is that the name that GitHub gives a job of this key, by itself or in a matrix or a called workflow? */
+export function isNameOf(name: string, key: string): boolean {
+  const own = name.slice(callerOf(name, key).length).replace(/^ \/ /, '')
+  return own === key || own.startsWith(`${key} (`)
+}
+
 function leavesOf(value: unknown): string[] {
   if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(leavesOf)
   const text = textOf(value)

@@ -12,4 +12,6 @@ export interface Told {
   readonly 'job-status': string
   readonly 'job-id': string
   readonly matrix: string
+  readonly needs: string
+  readonly labels: string
 }

@@ -124,7 +124,7 @@ test('report-at now sends in the step, sets every output, and the post stage doe
     duration: '95.25',
     coverage: '85.29',
     report: expect.stringMatching(
-      /^\[\{"endpoint":"webhook","kind":"webhook","result":"delivered","attempts":1,"status_code":204,"elapsed_ms":\d+\}\]$/,
+      /^\[\{"endpoint":"webhook","kind":"webhook","event":"hg1-9edf27d5d3d709997c05657397a64b8d","result":"delivered","attempts":1,"status_code":204,"elapsed_ms":\d+\}\]$/,
     ),
     'event-file': join(job.temp, 'hardgate', 'event', `${EVENT_ID}.json`),
     'spool-path': '',

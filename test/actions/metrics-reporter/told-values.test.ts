@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { readAttributes } from '../../../actions/metrics-reporter/src/attributes.ts'
 import { readMetricLines } from '../../../actions/metrics-reporter/src/metric-lines.ts'
 import { softFailures } from '../../../actions/metrics-reporter/src/soft-failures.ts'
-import { readStartedAt, timesOf } from '../../../actions/metrics-reporter/src/times.ts'
+import { readInstant, timesOf } from '../../../actions/metrics-reporter/src/times.ts'
 
 describe('metrics', () => {
   test.each([
@@ -113,10 +113,10 @@ describe('times', () => {
     ['2026-11-22T20:00:09Z', '2026-11-22T20:00:09.000Z'],
     ['2026-11-22T21:00:09+01:00', '2026-11-22T20:00:09.000Z'],
   ])('started-at %s is an instant', (text, iso) => {
-    expect(readStartedAt(text)?.toISOString()).toBe(iso)
+    expect(readInstant(text)?.toISOString()).toBe(iso)
   })
 
   test.each(['unknown', '', 'yesterday', '2026-11-22', '20:00:09'])('started-at %j is no instant', (text) => {
-    expect(readStartedAt(text)).toBeUndefined()
+    expect(readInstant(text)).toBeUndefined()
   })
 })
