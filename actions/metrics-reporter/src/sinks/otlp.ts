@@ -57,7 +57,9 @@ function combined(payloads: readonly Payload[], deliveries: readonly Delivery[])
   const worst = named.filter((one) => one.result === result)
   const taken = named.filter((one) => one.result !== 'failed').map(({ name }) => name)
   const first = worst[0]
-  const reason = reasonsOf(worst, result === 'partial' ? worst.length : named.length)
+  // what was rejected for good is told, also where something else is the worst
+  const troubles = [...worst, ...(result === 'failed' ? named.filter((one) => one.result === 'partial') : [])]
+  const reason = reasonsOf(troubles, result === 'partial' ? worst.length : named.length)
   const answer = worst.find((one) => one.answer !== undefined)?.answer
   const remarks = named.length === 0 ? [NOTHING] : named.flatMap(({ remark }) => remark ?? [])
   return {

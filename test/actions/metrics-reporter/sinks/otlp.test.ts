@@ -315,6 +315,9 @@ describe('of two payloads', () => {
       rejected: 3,
       isRefused: true,
     })
+    expect(delivery.reason).toMatch(
+      /^traces: status 401, 1 request in .+; metrics: took 7 of 10 data points and rejected 3$/,
+    )
   })
 
   test('what is sent from the spool is the rest, and its delivery is the whole', async () => {
