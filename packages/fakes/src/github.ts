@@ -7,6 +7,7 @@ import {
   type FakeUser,
   WORKFLOW_BOT,
 } from './github-conversation.ts'
+import { answerJobs, type FakeAttempt, type FakeJob } from './github-jobs.ts'
 import {
   type Fields,
   faultPlan,
@@ -60,6 +61,10 @@ export interface FakeGitHubOptions {
   readonly viewer?: FakeUser
   /** Default true. */
   readonly mayWrite?: boolean
+  readonly jobs?: readonly FakeJob[]
+  readonly attempts?: readonly FakeAttempt[]
+  /** In front of every path, such as `/api/v3` of GitHub Enterprise Server. Default: nothing. */
+  readonly basePath?: string
   readonly faults?: readonly GitHubFault[]
 }
 
@@ -85,6 +90,8 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
   const comments = (options.comments ?? []).map((one) => ({ ...one }))
   const storeRequests: GitHubRequest[] = []
   const { runs = [], artifacts = [], pulls = [], viewer = WORKFLOW_BOT, mayWrite = true } = options
+  const { jobs = [], attempts = [], basePath = '' } = options
+  const working = { repository, jobs, attempts }
   const deletedArtifacts: number[] = []
   const stored = { artifacts, deleted: deletedArtifacts, storeUrl: () => store.url }
   const actions: ActionsWorld = { repository, runs, mayWrite, ...stored }
@@ -93,7 +100,7 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
   const faultFor = faultPlan(faults)
   const storing = serveWith(storeRequests, faultFor, (request) => answerStore(request, actions))
   const store = await listen(createServer((incoming, response) => void storing(incoming, response)))
-  const serving = serveWith(requests, faultFor, answer)
+  const serving = serveWith(requests, faultFor, (request) => answer(below(basePath, request)))
   const api = await listen(createServer((incoming, response) => void serving(incoming, response)))
   const close = async (): Promise<void> => {
     await Promise.all([api.close(), store.close()])
@@ -114,7 +121,8 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
     if (route === `POST ${base}/deployments`) return create(fieldsOf(request.body))
     const id = /^POST (.*)\/deployments\/(\d+)\/statuses$/.exec(route)
     if (id?.[1] === base) return setStatus(Number(id[2]), fieldsOf(request.body))
-    const other = answerActions(request, actions) ?? answerConversation(request, conversation)
+    const ofJobs = answerJobs(request, working)
+    const other = ofJobs ?? answerActions(request, actions) ?? answerConversation(request, conversation)
     if (other !== undefined) return other
     unexpected.push(route)
     return { status: 404, body: { message: 'Not Found' } }
@@ -162,6 +170,11 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
     deployment.statuses.push(String(state))
     return { status: 201, body: { id: deployment.statuses.length, state } }
   }
+}
+
+function below(basePath: string, request: GitHubRequest): GitHubRequest {
+  const isBelow = request.path.startsWith(`${basePath}/`)
+  return { ...request, path: isBelow ? request.path.slice(basePath.length) : `/outside${request.path}` }
 }
 
 const STATES = ['error', 'failure', 'inactive', 'in_progress', 'queued', 'pending', 'success']

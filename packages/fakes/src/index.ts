@@ -9,6 +9,7 @@ export {
 } from './github.ts'
 export type { FakeArtifact, FakeRun } from './github-artifacts.ts'
 export { type FakeComment, type FakePull, type FakeUser, WORKFLOW_BOT } from './github-conversation.ts'
+export type { FakeAnnotation, FakeAttempt, FakeJob, FakeStep } from './github-jobs.ts'
 export type { GitHubFault, GitHubRequest } from './github-wire.ts'
 export { type Listening, listen } from './listen.ts'
 export {
