@@ -1,7 +1,7 @@
 import type { Frame } from '@hardgate/action'
 import type { GitHub, GitHubError, NamedArtifact } from '@hardgate/github'
 import { oneLine } from '@hardgate/markdown'
-import { type Batch, isUntouched, isWhollyConfirmed, type Replayed, remaining, type Source } from './replay-source.ts'
+import { type Batch, isProgress, isWhollyConfirmed, type Replayed, remaining, type Source } from './replay-source.ts'
 import { readArchive } from './spool-archive.ts'
 import { keepForGood, type Leftover, RETENTION_DAYS, SPOOL_PREFIX } from './spool-artifact.ts'
 
@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000
 
 export interface ArtifactsWanted {
   readonly github: GitHub
-  /** The id of this job: it keeps what remains of an artifact that was sent in part. */
+  /** The id of this job, or empty: it keeps what remains of an artifact that was sent in part. */
   readonly owner: string
 }
 
@@ -26,12 +26,15 @@ export async function openArtifacts({ github, owner }: ArtifactsWanted, frame: F
     if (live.length > ARTIFACTS_MAX)
       notes.push(`${live.length - ARTIFACTS_MAX} of ${live.length} artifacts wait for the next replay`)
     const chosen = live.slice(0, ARTIFACTS_MAX)
-    const batches = batchesOf(chosen, { github, owner, notes, frame, isError: (e) => e instanceof GitHubError })
+    const troubles: string[] = []
+    const isError = (error: unknown): error is GitHubError => error instanceof GitHubError
+    const batches = batchesOf(chosen, { github, owner, notes, troubles, frame, isError })
     return {
       place: `the artifacts of ${github.repository}`,
       count: chosen.length,
       batches,
       notes,
+      trouble: () => troubles[0],
       close: async () => {},
     }
   } catch (error) {
@@ -42,6 +45,8 @@ export async function openArtifacts({ github, owner }: ArtifactsWanted, frame: F
 
 interface World extends ArtifactsWanted {
   readonly notes: string[]
+  /** Of artifacts that could not be read. */
+  readonly troubles: string[]
   readonly frame: Frame
   readonly isError: (error: unknown) => error is GitHubError
 }
@@ -61,7 +66,7 @@ async function* batchesOf(artifacts: readonly NamedArtifact[], world: World): As
       if (!isError(error)) throw error
       // another replay may have sent it since the listing
       if (error.status === 404 || error.status === 410) continue
-      notes.push(error.message)
+      world.troubles.push(error.message)
       if (error.kind === 'denied' || error.isRateLimited || error.kind === 'aborted') return
     }
   }
@@ -92,7 +97,8 @@ async function settle(
   world: World,
 ): Promise<string | undefined> {
   const { notes, isError } = world
-  if (replayed.every(isUntouched)) return undefined
+  // a new artifact would live longer than the old one, for ever if nobody ever takes it
+  if (!replayed.some(isProgress)) return undefined
   if (mustStay) {
     notes.push(`${shown(artifact)}: it stays for what was refused in it, with what was sent`)
     return undefined
@@ -116,7 +122,7 @@ async function keepAnew(
 ): Promise<boolean> {
   const left = replayed.flatMap(leftoversOf)
   const keeping = { folder: undefined, isBrief: true, isLogged: false }
-  const { spooled, rejected } = await keepForGood(left, { keeping, owner }, frame)
+  const { spooled, rejected } = await keepForGood(left, { keeping, owner: owner || 'replay' }, frame)
   if (spooled.isKept && rejected.isKept) return true
   notes.push(`${shown(artifact)}: what remains of it could not be kept anew, so all of it stays`)
   return false

@@ -18,7 +18,7 @@ export async function openFolder(folder: string, leaseMs: number, clock: Clock):
     const names = await indexOf(folder)
     const notes: string[] = []
     const batches = batchesOf(names, { folder, notes, clock })
-    return { place: folder, count: names.length, batches, notes, close: lock.release }
+    return { place: folder, count: names.length, batches, notes, trouble: () => undefined, close: lock.release }
   } catch (error) {
     await lock.release()
     throw error

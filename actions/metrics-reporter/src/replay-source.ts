@@ -38,6 +38,8 @@ export interface Source {
   readonly batches: AsyncIterable<Batch>
   /** One line each: what is not sent, by name, and why. It grows while the batches are read. */
   readonly notes: string[]
+  /** Asked at the end: why some of it was not even read; undefined: all was. */
+  readonly trouble: () => string | undefined
   readonly close: () => Promise<void>
 }
 
@@ -47,6 +49,10 @@ export const isWhollyConfirmed = ({ fates }: Replayed): boolean =>
 /** Nothing has changed, so that what is kept can stay as it is. */
 export const isUntouched = ({ fates }: Replayed): boolean =>
   [...fates.values()].every(({ fate }) => fate.kind === 'left' && fate.attempts === 0)
+
+/** Some of it has arrived, or is not to be sent again. */
+export const isProgress = ({ read, fates }: Replayed): boolean =>
+  [...fates.values()].some(({ fate }) => fate.kind !== 'left' || fate.taken.length > (read.entry.taken?.length ?? 0))
 
 /** What is kept beside an event that one endpoint still lacks. */
 export function remaining(

@@ -36,7 +36,7 @@ export async function replay(plan: ReplayPlan, frame: Frame): Promise<Account> {
   const tally = newTally(endpoints)
   const sending: Sending = { source, tally, plan, frame, deadline, fates: fatesOf(plan, deadline, frame) }
   try {
-    const stop = await sendAll(sending)
+    const stop = (await sendAll(sending)) ?? source.trouble()
     return replayAccount({ source, tally, stop, isStrict: plan.isStrict, shortened: sending.fates.shortened }, frame)
   } finally {
     await source.close()
