@@ -1,13 +1,17 @@
 import { createServer } from 'node:http'
 import { fakeClock, listen } from '@hardgate/fakes'
 import { type Requester, request } from '@hardgate/http'
-import { afterEach, expect, test } from '@jest/globals'
+import { afterEach, expect, jest, test } from '@jest/globals'
 import type { BuildEvent } from '../../../../actions/metrics-reporter/src/build-event.ts'
 import { otlp } from '../../../../actions/metrics-reporter/src/sinks/otlp.ts'
 import type { Delivery, Transport } from '../../../../actions/metrics-reporter/src/sinks/sink.ts'
 import { sampleEvent, sampleRunEvent } from '../sample.ts'
+import { askJson } from '../servers/ask.ts'
+import { describeServers, SERVER_START_MS } from '../servers/program.ts'
 import { endpointAt, type MetricsBody, metricsIn, payloadsOf, spansIn, type TracesBody } from './otlp-reading.ts'
-import { collector, describeReal, prometheus, stopServers } from './otlp-servers.ts'
+import { collector, prometheus, stopServers } from './otlp-servers.ts'
+
+jest.setTimeout(2 * SERVER_START_MS)
 
 const direct: Requester = (plan) => request({ ...plan, env: {} })
 
@@ -58,7 +62,7 @@ async function behind(answer: { status: number; body?: string } = { status: 200,
 const tidied = (body: string): unknown =>
   JSON.parse(body, (key: string, value: unknown) => (key === 'flags' || key === 'traceState' ? undefined : value))
 
-describeReal('acceptance 5: the OpenTelemetry collector', () => {
+describeServers('acceptance 5: the OpenTelemetry collector', () => {
   const events: readonly [string, BuildEvent][] = [
     ['job', { ...sampleEvent, soft_failures: { count: 2 } }],
     ['run', sampleRunEvent],
@@ -103,22 +107,21 @@ describeReal('acceptance 5: the OpenTelemetry collector', () => {
   })
 })
 
-describeReal('acceptance 5: Prometheus takes gauges by OTLP', () => {
+describeServers('acceptance 5: Prometheus takes gauges by OTLP', () => {
   const before = (seconds: number, event: BuildEvent = sampleEvent): BuildEvent => {
     const end = Date.now() - seconds * 1000
     const instant = (ms: number): string => new Date(ms).toISOString()
     return { ...event, time: { ...event.time, started_at: instant(end - 95_250), completed_at: instant(end) } }
   }
 
-  interface Answer {
-    readonly data: {
-      readonly result: readonly { readonly metric: Record<string, string>; readonly value: [number, string] }[]
-    }
+  interface Series {
+    readonly metric: Readonly<Record<string, string>>
+    readonly value: readonly [number, string]
   }
 
-  async function query(url: string, what: string): Promise<Answer['data']['result']> {
-    const answer = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(what)}`)
-    const { data }: Answer = JSON.parse(await answer.text())
+  async function query(url: string, what: string): Promise<readonly Series[]> {
+    const answer = await askJson(`${url}/api/v1/query?query=${encodeURIComponent(what)}`)
+    const { data }: { data: { result: Series[] } } = JSON.parse(JSON.stringify(answer))
     return data.result
   }
 
