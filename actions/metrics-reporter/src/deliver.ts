@@ -91,7 +91,9 @@ export async function attempt(
   try {
     const sink = sinkOf(endpoint.kind)
     const before = taken?.get(endpoint.name) ?? []
-    const payloads = sink.encode(event, endpoint, encoding).filter(({ name }) => !before.includes(name))
+    const all = sink.encode(event, endpoint, encoding)
+    if (all.length === 0) return { result: 'delivered', attempts: 0, remark: NOTHING }
+    const payloads = all.filter(({ name }) => !before.includes(name))
     if (payloads.length === 0) return { result: 'delivered', attempts: 0 }
     const delivery = await sink.deliver(payloads, endpoint, event.event_id, transport)
     return { ...delivery, taken: [...before, ...(delivery.taken ?? [])] }
@@ -100,6 +102,9 @@ export async function attempt(
     return { result: 'failed', attempts: 0, reason: 'an error inside of metrics-reporter' }
   }
 }
+
+/** Such as a span of a job whose start is unknown. */
+const NOTHING = 'there is nothing in the event that it takes, so nothing was sent'
 
 type Known = Required<Pick<SpoolEntry, 'reason' | 'attempts' | 'taken'>>
 
