@@ -26,7 +26,8 @@ export async function gitHubFor({ token, limitMs, until, isPatient }: Reads, fra
 }
 
 /** `403`, `timeout`: what a note says of a call that failed. */
-export const codeOf = ({ status, kind }: GitHubError): string => (status === undefined ? kind : String(status))
+export const codeOf = ({ status, kind }: GitHubError): string =>
+  status === undefined || kind === 'unreadable' ? kind : String(status)
 
 /** Throws what is none: a bug. */
 export function gitHubError(error: unknown): GitHubError {
