@@ -3,12 +3,13 @@ import { spawnSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { inert } from '@hardgate/markdown'
-import { buildTwice, verifyAttestations } from './release/attestations.ts'
+import { verifyAttestations } from './release/attestations.ts'
+import { buildTwice } from './release/build-twice.ts'
+import { checkTag } from './release/check-tag.ts'
 import { moveMajor } from './release/move-major.ts'
 import { publish } from './release/publish.ts'
 import { Refusal } from './release/refusal.ts'
 import { release } from './release/tag.ts'
-import { checkTag } from './release/this-tag.ts'
 import type { World } from './release/world.ts'
 
 const USAGE = `npm run release -- VERSION [--dry-run]
@@ -25,15 +26,15 @@ Refuses, with nothing changed, unless
 Then it signs the tag and pushes it, and release.yml does the rest on GitHub.
 
 release.yml runs these, each of which can be run again after a failure:
-  npm run release -- check-tag            signed, verified, above the latest, on main
-  npm run release -- build-twice          dist is reproducible; which files to attest
+  npm run release -- build-twice          dist is what two fresh builds of the commit give
+  npm run release -- check-tag            signed, verified, above the latest, on main; which files to attest
   npm run release -- verify-attestations  each of them, for this commit, by this workflow
   npm run release -- publish              draft, publish, immutable, verified
   npm run release -- move-major           v1 to the same tag object, only after all that`
 
 const STEPS: Readonly<Record<string, (world: World) => void | Promise<void>>> = {
-  'check-tag': checkTag,
   'build-twice': buildTwice,
+  'check-tag': checkTag,
   'verify-attestations': verifyAttestations,
   publish,
   'move-major': moveMajor,
@@ -71,5 +72,9 @@ try {
 } catch (error) {
   if (!(error instanceof Refusal)) throw error
   console.error(`Refused. ${inert(error.message)}`)
+  // the run's first page shows an annotation, and "%" and line ends are written so in one (actions/toolkit core, command.ts)
+  if (process.env['GITHUB_ACTIONS'] === 'true') {
+    console.log(`::error title=release::${inert(error.message).replaceAll('%', '%25').replaceAll('\n', '%0A')}`)
+  }
   process.exitCode = 1
 }

@@ -68,3 +68,14 @@ test('Dependabot knows every folder with dependencies of its own', () => {
     workflows.map((one) => `/${one.replace(/\/?\.github.*/, '')}`).toSorted(),
   )
 })
+
+test('each npm script that a workflow runs is one of ours', () => {
+  const scripts = Object.keys(JSON.parse(read('package.json')).scripts)
+  const files = globSync('.github/workflows/*.yml', { cwd: root })
+  const used = files.flatMap((file) =>
+    [...read(file).matchAll(/npm run (?:--silent )?([a-z-]+)/g)].map(([, name]) => name),
+  )
+
+  expect(used).toContain('release')
+  expect(used.filter((name) => name === undefined || !scripts.includes(name))).toEqual([])
+})

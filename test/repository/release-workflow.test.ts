@@ -3,10 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { buildTwice, verifyAttestations } from '../../scripts/release/attestations.ts'
+import { verifyAttestations } from '../../scripts/release/attestations.ts'
+import { buildTwice } from '../../scripts/release/build-twice.ts'
+import { checkTag } from '../../scripts/release/check-tag.ts'
 import { moveMajor } from '../../scripts/release/move-major.ts'
 import { publish } from '../../scripts/release/publish.ts'
-import { checkTag } from '../../scripts/release/this-tag.ts'
 import { type FakeGh, fakeGh } from './fake-gh.ts'
 import { type Releasing, releasing, removeTemplate } from './release-fixture.ts'
 
@@ -72,7 +73,7 @@ const refusalOf = async (step: () => void | Promise<void>): Promise<string> => {
 test('all steps in a row: the release is drafted, published and verified, and v1 is at the same tag object', async () => {
   const object = tagged()
 
-  for (const step of ['check-tag', 'build-twice', 'verify-attestations', 'publish', 'move-major']) {
+  for (const step of ['build-twice', 'check-tag', 'verify-attestations', 'publish', 'move-major']) {
     expect(here.release(step)).toMatchObject({ exitCode: 0 })
   }
 
@@ -204,7 +205,6 @@ test('check-tag looks at the tag on the remote, whatever the checkout left under
 })
 
 test.each<[string, (world: Releasing['world']) => void | Promise<void>]>([
-  ['build-twice', buildTwice],
   ['verify-attestations', verifyAttestations],
   ['publish', publish],
   ['move-major', moveMajor],
@@ -218,16 +218,19 @@ test.each<[string, (world: Releasing['world']) => void | Promise<void>]>([
   expect(ref('v1')).toBe('none')
 })
 
-test('build-twice refuses what another step changed in the working folder', async () => {
+test('what another step changed in the working folder is not attested, and no attestation of it counts', async () => {
   tagged()
   here.write({ 'dist/one/index.js': 'console.log("mine")\n' })
 
-  expect(await refusalOf(() => buildTwice(here.world))).toContain('dist/one/index.js: not what the commit has')
+  for (const step of [checkTag, verifyAttestations]) {
+    expect(await refusalOf(() => step(here.world))).toContain('dist/one/index.js: not what the commit has')
+  }
+  expect(readFileSync(outputFile(), 'utf8')).toBe('')
 })
 
-test('build-twice refuses a stale dist', async () => {
+test('build-twice refuses a stale dist, and needs neither a token nor the remote', async () => {
   here.land({ 'actions/one/src/index.js': 'console.log("new")\n' })
-  tagged()
+  here.git('remote', 'remove', 'origin')
 
   expect(await refusalOf(() => buildTwice(here.world))).toContain('dist/one/index.js: changed')
 })
@@ -401,36 +404,43 @@ describe('move-major', () => {
 })
 
 describe('release.yml', () => {
-  const text = readFileSync(join(import.meta.dirname, '../../.github/workflows/release.yml'), 'utf8')
+  interface Step {
+    readonly run?: string
+    readonly uses?: string
+    readonly env?: Record<string, string>
+  }
+  const root = join(import.meta.dirname, '../..')
+  const text = readFileSync(join(root, '.github/workflows/release.yml'), 'utf8')
   const workflow = parse(text)
-  const steps: { run?: string; uses?: string; env?: Record<string, string> }[] = workflow.jobs.release.steps
+  const steps: Step[] = workflow.jobs.release.steps
 
   test('gives the four permissions to the one job that needs them', () => {
     expect(workflow.permissions).toEqual({})
     expect(workflow.jobs.release.permissions).toEqual({
       ...{ contents: 'write', 'id-token': 'write', attestations: 'write', 'artifact-metadata': 'write' },
     })
-    expect(workflow.jobs.test.permissions).toEqual({ contents: 'read' })
-    expect(workflow.jobs.release.needs).toBe('test')
+    expect(workflow.jobs.prove.permissions).toEqual({ contents: 'read' })
+    expect(workflow.jobs.release.needs).toBe('prove')
   })
 
-  test('runs the steps in the one order that is safe', () => {
-    const order = steps.map(({ run, uses }) => run?.replace('npm run --silent release -- ', '') ?? uses?.split('@')[0])
-    expect(order).toEqual([
-      ...['actions/checkout', 'npm ci', 'check-tag', 'build-twice', 'actions/attest'],
-      ...['verify-attestations', 'publish', 'move-major'],
+  test('runs the steps in the one order that is safe, and no foreign build beside the permissions', () => {
+    const order = (some: readonly Step[]) =>
+      some.map(({ run, uses }) => run?.replace('npm run --silent release -- ', '') ?? uses?.split('@')[0])
+    expect(order(workflow.jobs.prove.steps)).toEqual(['actions/checkout', 'npm cit', 'npm run check', 'build-twice'])
+    expect(order(steps)).toEqual([
+      ...['actions/checkout', 'npm ci', 'check-tag', 'actions/attest', 'verify-attestations', 'publish', 'move-major'],
     ])
+    expect(readFileSync(join(root, '.npmrc'), 'utf8')).toMatch(/^ignore-scripts=true$/m)
   })
 
   test('hands the tag object to every step after the check, and the token to those alone that ask GitHub', () => {
-    const object = steps.filter(({ env }) => env?.['TAG_OBJECT'] === '${{ steps.tag.outputs.tag-object }}')
-    expect(object.map(({ run }) => run?.split(' ').at(-1))).toEqual([
-      ...['build-twice', 'verify-attestations', 'publish', 'move-major'],
-    ])
-    const withToken = steps
-      .filter(({ env }) => env?.['GH_TOKEN'] !== undefined)
-      .map(({ run }) => run?.split(' ').at(-1))
-    expect(withToken).toEqual(['check-tag', 'build-twice', 'verify-attestations', 'publish', 'move-major'])
+    const stepsWith = (name: string, value: string) =>
+      [...workflow.jobs.prove.steps, ...steps]
+        .filter(({ env }: Step) => env?.[name] === value)
+        .map(({ run }: Step) => run?.split(' ').at(-1))
+    const after = ['verify-attestations', 'publish', 'move-major']
+    expect(stepsWith('TAG_OBJECT', '${{ steps.tag.outputs.tag-object }}')).toEqual(after)
+    expect(stepsWith('GH_TOKEN', '${{ github.token }}')).toEqual(['check-tag', ...after])
   })
 
   test.each([
