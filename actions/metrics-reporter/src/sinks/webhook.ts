@@ -31,9 +31,14 @@ function signed({ token = '', options }: Endpoint, message: { id: string; timest
 
 // An id makes a resend harmless, so an answer that was lost on its way is asked for again.
 function isRetryable(exchange: Exchange): boolean {
-  if (exchange.ok) return exchange.status === 408 || exchange.status === 429 || exchange.status >= 500
+  const { status } = exchange
+  if (exchange.ok) return isPassing(exchange.status)
+  // an answer that broke off is still the refusal of its status
+  if (status !== undefined && status >= 300 && !isPassing(status)) return false
   return exchange.kind !== 'aborted' && exchange.kind !== 'tls' && exchange.kind !== 'redirect'
 }
+
+const isPassing = (status: number): boolean => status === 408 || status === 429 || status >= 500
 
 function deliveryOf(posted: Posted): Delivery {
   const { exchange, attempts } = posted
