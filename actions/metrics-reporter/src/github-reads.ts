@@ -5,8 +5,8 @@ export interface Reads {
   readonly token: string
   /** Of one request. */
   readonly limitMs: number
-  /** By `clock.monotonic()`: none takes longer than until then. */
-  readonly until: number
+  /** By `clock.monotonic()`: none takes longer than until then. Asked before each. */
+  readonly until: () => number
   /** A read that fails in passing is sent again. */
   readonly isPatient: boolean
 }
@@ -20,7 +20,7 @@ export async function gitHubFor({ token, limitMs, until, isPatient }: Reads, fra
     ...{ token, apiUrl, repository: slug, signal },
     timeoutMs: limitMs,
     request: (plan) =>
-      request({ ...plan, timeoutMs: Math.max(1, Math.min(plan.timeoutMs, until - clock.monotonic())) }),
+      request({ ...plan, timeoutMs: Math.max(1, Math.min(plan.timeoutMs, until() - clock.monotonic())) }),
     ...(isPatient ? { clock } : {}),
   })
 }

@@ -123,7 +123,7 @@ async function replayNow(plan: StepPlan, inputs: Inputs, frame: Frame): Promise<
   const [{ gitHubFor }, { addedLabels }] = await Promise.all([import('./github-reads.ts'), import('./labels.ts')])
   const { folder } = plan.keeping
   const until = frame.clock.monotonic() + plan.deadlineMs
-  const reads = { token: plan.githubToken, limitMs: REPLAY_READ_MS, until, isPatient: true }
+  const reads = { token: plan.githubToken, limitMs: REPLAY_READ_MS, until: () => until, isPatient: true }
   const owner = inputs['job-id']
   const isFolder = folder !== undefined && !plan.keeping.isBrief
   const from = isFolder ? { folder } : { github: await gitHubFor(reads, frame), owner }

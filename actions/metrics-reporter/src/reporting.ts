@@ -74,7 +74,8 @@ async function complete(subject: Subject, way: Way, plan: Plan, frame: Frame): P
   if (plan.githubToken === '') return { made: await final(subject.event(), frame), kept: undefined, notices: [] }
   const early = draft(subject.event())
   const kept = plan.isDryRun ? undefined : await keepForAll(sendingOf(early, way, plan, frame))
-  const limits = { limitMs: Math.min(READ_MS, plan.deadlineMs / 4), until: way.deadline - plan.deadlineMs / 2 }
+  const until = way.deadline - plan.deadlineMs / 2
+  const limits = { limitMs: Math.min(READ_MS, plan.deadlineMs / 4), until: () => until }
   const github = await gitHubFor({ token: plan.githubToken, ...limits, isPatient: false }, frame)
   const { event, notices } = await subject.ask(github)
   const made = await final(event, frame)

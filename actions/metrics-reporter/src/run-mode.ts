@@ -34,17 +34,24 @@ export async function reportRun(plan: RunPlan, frame: Frame): Promise<Account> {
   const ended = readEndedRun(frame)
   if (plan.githubToken === '')
     throw new UserError('github-token: mode "run" reads the jobs of the run. Leave it to its default.')
-  for (const [name, value] of Object.entries(idsOf(ended, plan))) frame.setOutput(name, value)
-  const until = deadline - plan.deadlineMs / 2
-  const github = await gitHubFor({ token: plan.githubToken, limitMs: READ_MS, until, isPatient: true }, frame)
+  const ids = idsOf(ended, plan)
+  for (const [name, value] of Object.entries(ids)) frame.setOutput(name, value)
+  // a half for what GitHub tells, a quarter for what jobs left, the rest to send; and then it is cleared away
+  let until = deadline - plan.deadlineMs / 2
+  const reads = { token: plan.githubToken, limitMs: READ_MS, until: () => until, isPatient: true }
+  const github = await gitHubFor(reads, frame)
   const { events, facts } = await eventsOf(ended, github, plan, frame)
-  const whole = gitHubFor({ token: plan.githubToken, limitMs: READ_MS, until: deadline, isPatient: true }, frame)
-  const spool = await spoolOf(await whole, ended, facts, plan, frame)
+  until = deadline - plan.deadlineMs / 4
+  const spool = await spoolOf(github, ended, facts, plan, frame)
+  until = deadline + READ_MS
   for (const note of [...(events.run.notes ?? []), ...spool.notes]) frame.log.info(`metrics: ${note}`)
   const outgoing = outgoingOf(events, spool, plan.endpoints, ended.isForeign)
   const filed = await final(outgoing[0]?.event ?? events.run, frame)
-  if (plan.isDryRun || plan.endpoints.length === 0) return unsent(filed, outgoing, facts, plan, frame)
-  return sendAll({ filed, outgoing, spool, ended, deadline, notices: facts.notices }, plan, frame)
+  const isSent = !plan.isDryRun && plan.endpoints.length > 0
+  const account = !isSent
+    ? unsent(filed, outgoing, facts, plan, frame)
+    : await sendAll({ filed, outgoing, spool, ended, deadline, notices: facts.notices }, plan, frame)
+  return { ...account, outputs: { ...ids, ...account.outputs } }
 }
 
 const idsOf = ({ run }: EndedRun, { told }: RunPlan): Record<string, string> =>

@@ -337,10 +337,10 @@ describe('soft failures of a green job, where steps are not given', () => {
   test('are 0 only if all steps are known to be over', async () => {
     const over = await reported({ jobs: [{ ...JOB, steps }] })
     const late = { name: 'Deploy', status: 'in_progress', conclusion: null }
-    const open_ = await reported({ jobs: [{ ...JOB, steps: [late, ...steps] }] })
+    const later = await reported({ jobs: [{ ...JOB, steps: [late, ...steps] }] })
 
     expect(over.event).toMatchObject({ soft_failures: { count: 0 } })
-    expect(open_.event).not.toHaveProperty('soft_failures')
+    expect(later.event).not.toHaveProperty('soft_failures')
   })
 })
 
