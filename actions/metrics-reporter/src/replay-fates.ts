@@ -1,6 +1,7 @@
 import type { BuildEvent } from './build-event.ts'
 import { attempt } from './deliver.ts'
 import type { Fate } from './replay-source.ts'
+import { kindNamed } from './sinks/kinds.ts'
 import type { Delivery, Endpoint, Transport } from './sinks/sink.ts'
 import { sinkOf } from './sinks/sinks.ts'
 import type { ReadEntry } from './spool-entry.ts'
@@ -35,8 +36,12 @@ export function newFates({ transport, labelsFor, onBug }: FatesPlan): Fates {
     if (transport.signal.aborted || transport.clock.monotonic() >= transport.deadline)
       return untried('no time was left')
     if (isOut(endpoint)) return untried(`${FAILURES_MAX} events before it were not taken either`)
-    if (await isSuperseded(event, endpoint, transport, onBug))
-      return { kind: 'aside', why: 'superseded', reason: 'a newer one is there' }
+    const superseded = await isSuperseded(event, endpoint, transport, onBug)
+    if (superseded === true) return { kind: 'aside', why: 'superseded', reason: 'a newer one is there' }
+    if (superseded === undefined) {
+      failures.set(endpoint.name, (failures.get(endpoint.name) ?? 0) + 1)
+      return untried('it does not say whether a newer one is there, and an old value over a newer one would be wrong')
+    }
     const encoding = { labels: labelsFor(event), isLate: true }
     const isSame = entry.endpoint === endpoint.name && entry.kind === endpoint.kind
     const taken = new Map(isSame ? [[endpoint.name, entry.taken ?? []]] : [])
@@ -72,18 +77,19 @@ const ABOUT_THE_EVENT = new Set([400, 413, 422])
 const isOutage = ({ result, isExpired, statusCode = 0 }: Delivery): boolean =>
   result === 'failed' && isExpired !== true && !ABOUT_THE_EVENT.has(statusCode)
 
-/** A question that cannot be answered keeps nobody from sending: the receiver would refuse, or take it, as ever. */
+/** undefined: nobody can tell, and it waits. Where a newer build failed, an older success over it would be a wrong green. */
 async function isSuperseded(
   event: BuildEvent,
   endpoint: Endpoint,
   transport: Transport,
   onBug: FatesPlan['onBug'],
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   try {
-    return (await sinkOf(endpoint.kind).isSuperseded?.(event, endpoint, transport)) ?? false
+    const { isSuperseded: ask } = sinkOf(endpoint.kind)
+    return ask === undefined ? false : await ask(event, endpoint, transport)
   } catch (error) {
     onBug(endpoint, error)
-    return false
+    return undefined
   }
 }
 
@@ -92,6 +98,8 @@ function isShortened(
   endpoint: Endpoint,
   encoding: { readonly labels: Readonly<Record<string, string>> },
 ) {
+  // only what goes to a socket, without an answer, has no time of its own
+  if (kindNamed(endpoint.kind).address !== 'socket') return false
   const sink = sinkOf(endpoint.kind)
   const [late, timely] = [true, false].map((isLate) =>
     sink.encode(event, endpoint, { ...encoding, isLate }).reduce((sum, { body }) => sum + body.length, 0),

@@ -82,8 +82,12 @@ export function kindNamed(kind: string): Kind {
 
 /** InfluxDB 2 has buckets of organisations, InfluxDB 1 databases; a URL that ends in a write path says it all. */
 function flawOfInflux(target: string, { bucket, org, db }: Readonly<Record<string, string>>): string | undefined {
-  const isWhole = /\/write$/.test(new URL(target).pathname)
+  const { pathname, searchParams } = new URL(target)
+  const isWhole = /\/write$/.test(pathname)
   const isOne = [isWhole, bucket !== undefined, db !== undefined].filter((is) => is).length === 1
+  // the times of the lines are in nanoseconds: by another unit they would lie centuries off, and be taken
+  if (isWhole && !['ns', 'n', null].includes(searchParams.get('precision')))
+    return 'asks for a precision other than ns. Leave precision=… out'
   if (isOne && (bucket === undefined) === (org === undefined)) return undefined
   return 'needs either bucket=… and org=…, or db=…, or a URL that ends in /write'
 }

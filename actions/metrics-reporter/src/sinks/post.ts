@@ -1,4 +1,4 @@
-import { type Exchange, type Retried, redactText, withRetry } from '@hardgate/http'
+import { type Exchange, hideAll, type Retried, redactText, secretForms, secretsInUrl, withRetry } from '@hardgate/http'
 import { oneLine } from '@hardgate/markdown'
 import { kindNamed } from './kinds.ts'
 import type { Delivery, Endpoint, Transport } from './sink.ts'
@@ -25,6 +25,8 @@ export interface Post {
 
 export interface Posted extends Retried {
   readonly elapsedMs: number
+  /** A text of the receiver as one line for people, without what it was given, and cut. */
+  readonly shown: (text: string) => string
 }
 
 /** Sends until it is settled, out of attempts, or out of time. No redirect is followed, so no credential leaves its host. */
@@ -61,10 +63,11 @@ export async function postWithRetry(
     },
     { clock, signal, random },
   )
-  return { ...retried, elapsedMs: clock.monotonic() - start }
+  return { ...retried, elapsedMs: clock.monotonic() - start, shown: (text) => shownTo(endpoint, text) }
 }
 
-function credentialsOf({ kind, token }: Endpoint): Record<string, string> {
+/** The header of the token, where there is one and the kind has a scheme for it. */
+export function credentialsOf({ kind, token }: Endpoint): Record<string, string> {
   const { tokenScheme } = kindNamed(kind)
   return token === undefined || tokenScheme === undefined ? {} : { authorization: `${tokenScheme} ${token}` }
 }
@@ -76,10 +79,11 @@ export function whyNot({
   end,
   retryAfterMs,
   elapsedMs,
+  shown,
 }: Posted): Pick<Delivery, 'reason' | 'answer'> {
   const what = exchange.ok ? statusTold(exchange) : exchange.message
   const asked = end === 'retry-after' ? ` and asks to wait ${seconds(retryAfterMs ?? 0)}, longer than what is left` : ''
-  const answer = exchange.ok ? answerTold(exchange.body) : ''
+  const answer = exchange.ok ? answerTold(exchange.body, shown) : ''
   return { reason: `${what}${asked}, ${triedTold(attempts, elapsedMs)}`, ...(answer === '' ? {} : { answer }) }
 }
 
@@ -89,9 +93,20 @@ function statusTold({ status, unfollowed }: Extract<Exchange, { ok: true }>): st
 }
 
 /** Empty where there is no text for a person in it. */
-function answerTold(body: Buffer): string {
-  const text = oneLine(redactText(body.toString('utf8')), ANSWER_SHOWN_MAX)
+function answerTold(body: Buffer, shown: Posted['shown']): string {
+  const text = shown(body.toString('utf8'))
   return text.startsWith('<') ? '' : text
+}
+
+/** Below that it is no secret, and to hide it would hide half of the text. */
+const SHORTEST_SECRET = 4
+
+// Hidden before it is cut: half of a secret is known to nobody as one, so nothing would hide it afterwards.
+function shownTo({ target, token = '', headers }: Endpoint, text: string): string {
+  const values = Object.values(headers)
+  const parts = values.flatMap((value) => value.split(/\s+/))
+  const secrets = [token, ...secretsInUrl(target), ...values, ...parts].filter((one) => one.length >= SHORTEST_SECRET)
+  return oneLine(redactText(hideAll(text, secrets.flatMap(secretForms))), ANSWER_SHOWN_MAX)
 }
 
 /** `5 requests in 6.9 s` */

@@ -109,6 +109,6 @@ export interface Sink {
     eventId: string,
     transport: Transport,
   ) => Promise<Delivery>
-  /** Of an event from the spool: has a newer one taken its place there? Absent: none can. */
-  readonly isSuperseded?: (event: BuildEvent, endpoint: Endpoint, transport: Transport) => Promise<boolean>
+  /** Of an event from the spool: has a newer one taken its place there? undefined: nobody can tell. Absent: none can. */
+  readonly isSuperseded?: (event: BuildEvent, endpoint: Endpoint, transport: Transport) => Promise<boolean | undefined>
 }
