@@ -1,11 +1,9 @@
-import { type Exchange, redactText } from '@hardgate/http'
-import { oneLine } from '@hardgate/markdown'
+import type { Exchange } from '@hardgate/http'
 import { type Posted, whyNot } from './post.ts'
 import type { Delivery, Payload } from './sink.ts'
 
 /** The most that a client of OTLP/HTTP reads of an answer. */
 export const ANSWER_BYTES_MAX = 4 * 1024 * 1024
-const MESSAGE_SHOWN_MAX = 200
 
 /** The statuses that OTLP/HTTP lets a client send again after; 500 and 408 are not among them. */
 const RETRYABLE: readonly number[] = [429, 502, 503, 504]
@@ -32,12 +30,12 @@ export function deliveryOf(payload: Payload, posted: Posted): Delivery {
   }
   const { status } = exchange
   if (exchange.isBodyCut) return { result: 'failed', ...answered, reason: `status ${status}, an answer over 4 MiB` }
-  return { ...answered, ...successOf(payload, exchange.body.toString('utf8').trim(), status) }
+  return { ...answered, ...successOf(payload, exchange.body.toString('utf8').trim(), status, posted.shown) }
 }
 
 type Success = Omit<Delivery, 'attempts' | 'statusCode'>
 
-function successOf({ name, count = 0 }: Payload, text: string, status: number): Success {
+function successOf({ name, count = 0 }: Payload, text: string, status: number, shown: Posted['shown']): Success {
   if (text === '') return { result: 'delivered', accepted: count }
   const rejection = rejectionIn(text)
   if (rejection === undefined && text.startsWith('<'))
@@ -45,7 +43,7 @@ function successOf({ name, count = 0 }: Payload, text: string, status: number): 
   if (rejection === undefined)
     return { result: 'unconfirmed', reason: `status ${status}, an answer that is not OTLP's` }
   const { rejected, message } = rejection
-  const told = oneLine(redactText(message), MESSAGE_SHOWN_MAX)
+  const told = shown(message)
   const accepted = Math.max(count - rejected, 0)
   if (rejected === 0) return { result: 'delivered', accepted, ...(told === '' ? {} : { remark: told }) }
   const what = name === 'traces' ? 'spans' : 'data points'

@@ -347,3 +347,59 @@ describe('trap 14: what is given for a host stays there', () => {
     },
   )
 })
+
+describe('acceptance 15: a secret that the receiver repeats', () => {
+  const secret = 'k3y/of+this=endpoint'
+  const given: Partial<Endpoint> = { headers: { 'X-Key': secret, Authorization: `Basic ${secret}` } }
+  const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64'), `Basic ${secret}`]
+
+  // the place of the cut, from before the secret to behind it
+  test.each(kinds)('%s is hidden before the text is cut, so that no half of it is left', async (kind, rules) => {
+    for (const form of forms) {
+      for (const ahead of [0, 170, 180, 185, 190, 195, 199]) {
+        const body = `${'x'.repeat(ahead)} ${form} end`
+        const { url } = await receiver({ answers: [{ status: 400, body }] })
+        const target = url.replace('http://', `http://ci:${encodeURIComponent(secret)}@`)
+        const endpoint: Endpoint = {
+          name: kind,
+          kind,
+          target,
+          shown: 'here',
+          options: rules.options,
+          headers: {},
+          ...given,
+        }
+        const sink = sinkOf(kind)
+        const payloads = sink.encode(sampleEvent, endpoint, { labels: {}, isLate: false })
+
+        const { answer = '' } = await sink.deliver(payloads, endpoint, sampleEvent.event_id, transport(fakeClock()))
+
+        expect(answer).toMatch(/^x* ?\**(?: e?n?d?)?…?$/)
+      }
+    }
+  })
+
+  test('in the message of a partial success too', async () => {
+    const errorMessage = `${'x'.repeat(190)} ${secret}`
+    const body = JSON.stringify({ partialSuccess: { rejectedDataPoints: '1', errorMessage } })
+    const { url } = await receiver({
+      answers: [{ status: 200, body, headers: { 'content-type': 'application/json' } }],
+    })
+    const endpoint: Endpoint = {
+      name: 'otlp',
+      kind: 'otlp',
+      target: url,
+      shown: 'here',
+      options: { signals: 'metrics' },
+      headers: {},
+      token: secret,
+    }
+    const sink = sinkOf('otlp')
+    const payloads = sink.encode(sampleEvent, endpoint, { labels: {}, isLate: false })
+
+    const delivery = await sink.deliver(payloads, endpoint, sampleEvent.event_id, transport(fakeClock()))
+
+    expect(delivery).toMatchObject({ result: 'partial', rejected: 1 })
+    expect(delivery.answer).toMatch(/^x+ \*\*\*$/)
+  })
+})
