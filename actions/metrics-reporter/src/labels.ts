@@ -36,18 +36,20 @@ export function addedLabels(
   input: string,
   event: BuildEvent,
 ): { readonly labels: Readonly<Record<string, string>>; readonly unknown: readonly string[] } {
-  const own: Readonly<Record<string, string | undefined>> = {
-    ...event.attributes,
-    branch: event.vcs.ref_name,
-    actor: event.run.actor,
-    build_id: event.build_id,
-    run_id: event.run.id,
-  }
+  const own = new Map(
+    Object.entries({
+      ...event.attributes,
+      branch: event.vcs.ref_name,
+      actor: event.run.actor,
+      build_id: event.build_id,
+      run_id: event.run.id,
+    }),
+  )
   const names = [...new Set(input.split(/[\s,]+/).filter((name) => name !== ''))]
   // a second label of a name that every point has would make the point unreadable
-  const known = names.filter((name) => !FIXED.has(name) && own[name] !== undefined && own[name] !== '')
+  const known = names.filter((name) => !FIXED.has(name) && (own.get(name) ?? '') !== '')
   return {
-    labels: Object.fromEntries(known.map((name) => [name, own[name] ?? ''])),
+    labels: Object.fromEntries(known.map((name) => [name, own.get(name) ?? ''])),
     unknown: names.filter((name) => !known.includes(name)),
   }
 }
@@ -62,6 +64,9 @@ export function costOf(labels: Readonly<Record<string, string>>): string {
   const names = Object.keys(labels)
   if (names.length === 0) return ''
   const some = names.filter((name) => name === 'build_id' || name === 'run_id')
-  const builds = some.length === 0 ? '' : ` ${some.join(' and ')} is new in every build: the store grows without end.`
+  const builds =
+    some.length === 0
+      ? ''
+      : ` ${some.join(' and ')} ${some.length === 1 ? 'is' : 'are'} new in every build: the store grows without end.`
   return `metrics: the labels ${names.join(', ')} are on every point. Each new value makes new series of everything that is measured.${builds}`
 }

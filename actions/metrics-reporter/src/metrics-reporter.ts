@@ -122,7 +122,8 @@ async function replayNow(plan: StepPlan, inputs: Inputs, frame: Frame): Promise<
   const { replay } = await import('./replay.ts')
   const [{ gitHubFor }, { addedLabels }] = await Promise.all([import('./github-reads.ts'), import('./labels.ts')])
   const { folder } = plan.keeping
-  const until = frame.clock.monotonic() + plan.deadlineMs
+  // what was sent at the last moment is still deleted
+  const until = frame.clock.monotonic() + plan.deadlineMs + REPLAY_READ_MS
   const reads = { token: plan.githubToken, limitMs: REPLAY_READ_MS, until: () => until, isPatient: true }
   const owner = inputs['job-id']
   const isFolder = folder !== undefined && !plan.keeping.isBrief

@@ -27,7 +27,7 @@ function warningOf(troubles: readonly Sent[], kept: Settled['kept'], isStrict: b
   const failed = troubles.filter(({ result }) => result !== 'partial')
   const lines = [
     ...grouped(failed, (one) => `did not take the event: ${reasonOf(one)}.`),
-    ...grouped(partly, (one) => `${takenTold(one)}: ${reasonOf(one)}.`),
+    ...grouped(partly, (one) => `${partTold(one)}.`),
   ]
   const effect = isStrict ? [] : ['The build is not affected.']
   const places = [
@@ -39,11 +39,10 @@ function warningOf(troubles: readonly Sent[], kept: Settled['kept'], isStrict: b
   return `metrics-reporter: ${[...before.toReversed(), end].join('\n')}`
 }
 
-function takenTold({ accepted, rejected }: Sent): string {
-  if (rejected === undefined) return 'took a part of the event'
-  return accepted === undefined
-    ? `rejected ${rejected}`
-    : `took ${accepted} of ${accepted + rejected} and rejected ${rejected}`
+/** `took 5 of 7 data points and rejected 2: "out of bounds"` */
+function partTold({ reason = '', answer }: Sent): string {
+  const told = answer === undefined ? reason : `${reason}: "${answer}"`
+  return reason.startsWith('took ') ? told : `took a part of the event: ${told}`
 }
 
 /** What a receiver gave no answer to is told where it should have answered. */
