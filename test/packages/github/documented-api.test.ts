@@ -4,10 +4,15 @@ import { join } from 'node:path'
 import { type FakeGitHub, fakeGitHub, WORKFLOW_BOT, zipOf } from '@hardgate/fakes'
 import {
   connectGitHub,
+  deleteArtifact,
   findBaseline,
   type GitHub,
+  listAnnotations,
   listArtifacts,
+  listJobs,
   openPullsFrom,
+  readAttempt,
+  readJob,
   readPull,
   upsertComment,
 } from '@hardgate/github'
@@ -53,6 +58,11 @@ beforeEach(async () => {
       { name: 'b', runId: 6, tellsRun: false, expired: true },
     ],
     comparisons: { [`${'e'.repeat(40)}...${MEASURED}`]: { files: [{ filename: 'a', previous_filename: 'b' }] } },
+    jobs: [
+      { id: 31, runId: 5, name: 'test', steps: [{ name: 'Run' }], annotations: [{ message: 'boom' }] },
+      { id: 32, runId: 5, name: 'lint', status: 'in_progress', runnerName: null },
+    ],
+    attempts: [{ runId: 5, attempt: 1, startedAt: '2026-03-01T12:00:00Z', jobIds: [31, 32] }],
     pulls: [
       { number: 7, sha: HEAD, branch: 'feature', headRepository: 'mallory/api' },
       { number: 8, sha: HEAD, branch: 'feature' },
@@ -84,6 +94,11 @@ test('every call, and every answer of the fake, is as GitHub documents it', asyn
   await listArtifacts(github, { name: 'b', runId: 5, page: 1 })
   await openPullsFrom(github, { repository: 'mallory/api', branch: 'feature' })
   await readPull(github, 8)
+  await readJob(github, '31')
+  expect(await listJobs(github, { runId: '5', attempt: 1 })).toHaveLength(2)
+  await readAttempt(github, { runId: '5', attempt: 1 })
+  expect(await listAnnotations(github, '31')).toHaveLength(1)
+  await deleteArtifact(github, 3)
   expect(await upsertComment({ github, pullRequest: 7, marker: MARKER, body: MARKER })).toMatchObject({
     kind: 'created',
   })
