@@ -31,15 +31,16 @@ function pruned(schema: unknown, value: unknown, walk: Walk, at: string): unknow
   if (!isObject(value)) return value
   const properties = isObject(schema['properties']) ? schema['properties'] : {}
   const isClosed = schema['additionalProperties'] === false
-  const entries = Object.entries(value).flatMap(([name, inner]): [string, unknown][] => {
-    const place = at === '' ? name : `${at}.${name}`
-    if (Object.hasOwn(properties, name)) return [[name, pruned(properties[name], inner, walk, place)]]
-    if (!isClosed) return [[name, inner]]
-    if (walk.removed.length < NAMES_MAX) walk.removed.push(place)
-    return []
-  })
-  return Object.fromEntries(entries)
+  const kept: [string, unknown][] = []
+  for (const [name, inner] of Object.entries(value)) {
+    if (Object.hasOwn(properties, name)) kept.push([name, pruned(properties[name], inner, walk, below(at, name))])
+    else if (!isClosed) kept.push([name, inner])
+    else if (walk.removed.length < NAMES_MAX) walk.removed.push(below(at, name))
+  }
+  return Object.fromEntries(kept)
 }
+
+const below = (at: string, name: string): string => (at === '' ? name : `${at}.${name}`)
 
 /** `#/$defs/x` and `#/properties/x`, within the schema. */
 function resolve(root: Schema, reference: string): unknown {

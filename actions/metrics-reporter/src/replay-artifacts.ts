@@ -129,7 +129,8 @@ async function keepAnew(
 }
 
 function leftoversOf({ read, fates }: Replayed): Leftover[] {
-  const { event, json, entry } = read
+  const { event, entry } = read
+  const json = JSON.stringify(event)
   return [...fates].flatMap(([name, { kind, fate }]) => {
     if (fate.kind === 'confirmed') return []
     return [{ event, json, entry: remaining(entry, { name, kind }, fate), isRejected: fate.kind === 'aside' }]

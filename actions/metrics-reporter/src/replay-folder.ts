@@ -1,4 +1,5 @@
-import { lstat, readdir, readFile, rm } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { type FileHandle, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '@hardgate/http'
 import { lockFolder } from './replay-lock.ts'
@@ -15,9 +16,10 @@ export async function openFolder(folder: string, leaseMs: number, clock: Clock):
   const lock = await lockFolder(folder, leaseMs, clock)
   if (lock === undefined) return `another replay is at work in ${folder}`
   try {
-    const names = await indexOf(folder)
     const notes: string[] = []
-    const batches = batchesOf(names, { folder, notes, clock })
+    const place = { folder, notes, clock, room: Buffer.allocUnsafe(ENTRY_BYTES_MAX + 1) }
+    const names = await indexOf(place)
+    const batches = batchesOf(names, place)
     return { place: folder, count: names.length, batches, notes, trouble: () => undefined, close: lock.release }
   } catch (error) {
     await lock.release()
@@ -26,22 +28,38 @@ export async function openFolder(folder: string, leaseMs: number, clock: Clock):
 }
 
 /** By the time of the event. Each file is read twice, so that only names are held in memory. */
-async function indexOf(folder: string): Promise<readonly string[]> {
-  const found: { readonly name: string; readonly at: string }[] = []
-  for (const name of (await readdir(folder)).filter((one) => FILE.test(one))) {
-    const bytes = await contentOf(join(folder, name))
-    found.push({ name, at: /"completed_at":"([^"]{10,40})"/.exec(bytes?.toString('latin1') ?? '')?.[1] ?? '' })
-  }
-  return found.toSorted((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1)).map(({ name }) => name)
+async function indexOf({ folder, room }: Folder): Promise<readonly string[]> {
+  const found: { readonly name: string; readonly at: number }[] = []
+  for (const name of (await readdir(folder)).filter((one) => FILE.test(one)))
+    found.push({ name, at: completedAt(await contentOf(join(folder, name), room)) })
+  return found.toSorted((a, b) => a.at - b.at).map(({ name }) => name)
 }
 
-/** undefined: it is no file that is read. */
-async function contentOf(path: string): Promise<Buffer | undefined> {
+const MARK = '"completed_at":"'
+
+/** As a number: a piece of a text would hold all of the text in memory. What has no time comes first, and is refused. */
+function completedAt(bytes: Buffer = Buffer.alloc(0)): number {
+  const at = bytes.indexOf(MARK) + MARK.length
+  const end = bytes.indexOf('"', at)
+  const time = at < MARK.length || end - at > 40 ? Number.NaN : Date.parse(bytes.toString('latin1', at, end))
+  return Number.isNaN(time) ? 0 : time
+}
+
+/** In `room`, until the next one is read; undefined: it is no file that is read. */
+async function contentOf(path: string, room: Buffer): Promise<Buffer | undefined> {
+  let file: FileHandle | undefined
   try {
-    const about = await lstat(path)
-    return about.isFile() && about.size <= ENTRY_BYTES_MAX ? await readFile(path) : undefined
+    // a link may lead anywhere, and a named pipe would wait for its writer
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    if (!(await file.stat()).isFile()) return undefined
+    let length = 0
+    for (let more = -1; more !== 0 && length < room.length; length += more)
+      more = (await file.read(room, length, room.length - length)).bytesRead
+    return length > ENTRY_BYTES_MAX ? undefined : room.subarray(0, length)
   } catch {
     return undefined
+  } finally {
+    await file?.close()
   }
 }
 
@@ -49,12 +67,14 @@ interface Folder {
   readonly folder: string
   readonly notes: string[]
   readonly clock: Clock
+  /** One for all files: a thousand buffers would wait for the collector. */
+  readonly room: Buffer
 }
 
-async function* batchesOf(names: readonly string[], { folder, notes, clock }: Folder): AsyncGenerator<Batch> {
+async function* batchesOf(names: readonly string[], { folder, notes, clock, room }: Folder): AsyncGenerator<Batch> {
   for (const name of names) {
     const path = join(folder, name)
-    const bytes = await contentOf(path)
+    const bytes = await contentOf(path, room)
     const read = bytes === undefined ? 'it is no regular file of a readable size' : readEntry(bytes)
     if (typeof read === 'string') notes.push(`${name}: ${read}`)
     else if (isInFlight(read.entry, clock.now())) notes.push(`${name}: it is being sent by another reporter`)
@@ -85,12 +105,13 @@ async function settleOne(path: string, folder: string, replayed: Replayed): Prom
   if (isUntouched(replayed)) return
   if (isWhollyConfirmed(replayed)) return rm(path, { force: true })
   const isForAll = read.entry.endpoint === 'all'
+  const json = JSON.stringify(read.event)
   for (const [name, { kind, fate }] of fates) {
     if (fate.kind === 'confirmed') continue
     const entry = remaining(read.entry, { name, kind }, fate)
-    const own = isForAll ? await keep(folder, read.event.event_id, read.json, entry) : path
-    if (fate.kind === 'aside') await setAside(own, read.json, entry)
-    else if (!isForAll) await keepAt(own, read.json, entry)
+    const own = isForAll ? await keep(folder, read.event.event_id, json, entry) : path
+    if (fate.kind === 'aside') await setAside(own, json, entry)
+    else if (!isForAll) await keepAt(own, json, entry)
   }
   if (isForAll) await rm(path, { force: true })
 }

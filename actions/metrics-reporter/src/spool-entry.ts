@@ -1,8 +1,8 @@
-import { checkSchema, type Schema } from '@hardgate/gate'
+import { type Schema, schemaChecker } from '@hardgate/gate'
 import { oneLine } from '@hardgate/markdown'
 import type { BuildEvent } from './build-event.ts'
 import { buildEventSchema } from './build-event-schema.ts'
-import { onlyKnown } from './hostile-fields.ts'
+import { type Known, onlyKnown } from './hostile-fields.ts'
 import { jobEventId, runEventId } from './ids.ts'
 import { SPOOL_SCHEMA, type SpoolEntry } from './spool.ts'
 
@@ -32,8 +32,6 @@ export const ENTRY_BYTES_MAX = 262_144
 export interface ReadEntry {
   readonly entry: SpoolEntry
   readonly event: BuildEvent
-  /** The event as it is sent from now on. */
-  readonly json: string
   /** Members that our schemas do not know, and that are no longer in it. */
   readonly removed: readonly string[]
 }
@@ -46,20 +44,33 @@ export function readEntry(bytes: Uint8Array): ReadEntry | string {
   if (bytes.length > ENTRY_BYTES_MAX) return `it is larger than ${ENTRY_BYTES_MAX} bytes`
   const parsed = parse(bytes)
   if (typeof parsed !== 'object' || parsed === null) return 'it is no JSON object, or ends early'
-  const known = onlyKnown(spoolEntrySchema, parsed)
-  const flaw = flawBy(spoolEntrySchema, known.value)
-  if (flaw !== undefined) return flaw
+  const outer = fitted(entryFlaws, spoolEntrySchema, parsed)
+  if (outer.flaw !== undefined) return outer.flaw
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked against its schema
-  const { event: foreign, ...rest } = known.value as SpoolEntry & { readonly event: unknown; readonly schema: string }
-  const inner = onlyKnown(buildEventSchema, foreign)
-  const wrong = flawBy(buildEventSchema, inner.value)
-  if (wrong !== undefined) return `its event does not fit the schema: ${wrong}`
+  const { event: foreign, ...rest } = outer.value as SpoolEntry & { readonly event: unknown; readonly schema: string }
+  const inner = fitted(eventFlaws, buildEventSchema, foreign)
+  if (inner.flaw !== undefined) return `its event does not fit the schema: ${inner.flaw}`
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked against its schema
   const event = inner.value as BuildEvent
   if (!hasOwnId(event)) return 'its event has the id of another one'
   const { schema: _schema, ...entry } = rest
-  const removed = [...known.removed, ...inner.removed.map((name) => `event.${name}`)]
-  return { entry, event, json: JSON.stringify(event), removed }
+  return { entry, event, removed: [...outer.removed, ...inner.removed.map((name) => `event.${name}`)] }
+}
+
+// made once: a replay reads a thousand
+const entryFlaws = schemaChecker(spoolEntrySchema)
+const eventFlaws = schemaChecker(buildEventSchema)
+
+interface Fitted extends Known {
+  readonly flaw: string | undefined
+}
+
+/** As it is where it fits, which is the rule; else without what the schema does not know, if that fits. */
+function fitted(flawsOf: (value: unknown) => string[], schema: Schema, value: unknown): Fitted {
+  if (flawsOf(value).length === 0) return { value, removed: [], flaw: undefined }
+  const known = onlyKnown(schema, value)
+  const [first] = flawsOf(known.value)
+  return { ...known, flaw: first === undefined ? undefined : oneLine(first, 200) }
 }
 
 function parse(bytes: Uint8Array): unknown {
@@ -68,11 +79,6 @@ function parse(bytes: Uint8Array): unknown {
   } catch {
     return undefined
   }
-}
-
-const flawBy = (schema: Schema, value: unknown): string | undefined => {
-  const [first] = checkSchema(schema, value)
-  return first === undefined ? undefined : oneLine(first, 200)
 }
 
 /** One id would take another event's place at the receiver. Of a job without a number the id cannot be made again. */
