@@ -7,6 +7,8 @@ import { join } from 'node:path'
 const KB = 1000
 const INDEX_MAX = 200 * KB
 const FOLDER_MAX = 500 * KB
+/** One that runs in every job of everybody has to be smaller. */
+const FOLDER_MAX_OF: ReadonlyMap<string, number> = new Map([['metrics-reporter', 300 * KB]])
 const DIST_MAX = 5000 * KB
 /** Over `node -e 0`, in the median of interleaved runs, on a machine where that takes 26 ms; a slower one has as much more. */
 const COLD_START_MAX_MS = 35
@@ -23,7 +25,8 @@ export function sizeProblems(dist: string, actions: readonly string[]): string[]
     const folder = sizeOf(join(dist, name))
     console.log(`  ${name.padEnd(28)} index.js ${kilobytes(index)}  folder ${kilobytes(folder)}`)
     if (index > INDEX_MAX) problems.push(`dist/${name}/index.js: ${kilobytes(index)}, budget ${kilobytes(INDEX_MAX)}`)
-    if (folder > FOLDER_MAX) problems.push(`dist/${name}: ${kilobytes(folder)}, budget ${kilobytes(FOLDER_MAX)}`)
+    const most = FOLDER_MAX_OF.get(name) ?? FOLDER_MAX
+    if (folder > most) problems.push(`dist/${name}: ${kilobytes(folder)}, budget ${kilobytes(most)}`)
   }
   const whole = sizeOf(dist)
   if (whole > DIST_MAX) problems.push(`dist: ${kilobytes(whole)}, budget ${kilobytes(DIST_MAX)}`)
