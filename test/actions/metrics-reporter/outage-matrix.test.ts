@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fakeWebhook, type WebhookAnswer } from '@hardgate/fakes'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { EVENT_ID, newJob, type Stage } from './job.ts'
+import type { BuildEvent } from '../../../actions/metrics-reporter/src/build-event.ts'
+import type { Endpoint } from '../../../actions/metrics-reporter/src/sinks/sink.ts'
+import { sinkOf } from '../../../actions/metrics-reporter/src/sinks/sinks.ts'
+import { EVENT_ID, newJob } from './job.ts'
 import { cleanUp, only, receiver, said, spooled } from './receiver.ts'
 import { closedUdpPort, closeServers, freeTcpPort, tcpServer, udpServer } from './sinks/statsd-servers.ts'
 import { newTemp } from './temp.ts'
@@ -106,11 +109,13 @@ async function report(down: string, more: Readonly<Record<string, string>> = {})
 
 type Reported = Awaited<ReturnType<typeof report>>
 
-/** What became of it; the other endpoint has the event in every case. */
-function outcomeOf({ up, folder, stage, elapsedMs }: Reported, kind: string) {
+/** What became of it, and of what was kept; the other endpoint has the event in every case. */
+async function outcomeOf(reported: Reported, kind: string, back: Receiver) {
+  const { up, folder, stage, elapsedMs } = reported
   only(up)
   const told: unknown = JSON.parse(stage.account.outputs?.['report'] ?? '')
   const files = spooled(folder)
+  const isKept = files.includes(`${EVENT_ID}.down.json`)
   return {
     result: stage.account.outputs?.['result'],
     report: told,
@@ -119,20 +124,56 @@ function outcomeOf({ up, folder, stage, elapsedMs }: Reported, kind: string) {
     errors: said(stage, 'error').length,
     warnings: said(stage, 'warning').length,
     files,
-    ...(files.length === 0 ? {} : { isWhole: isKeptWhole(folder, kind, up.requests[0]?.body.toString() ?? '', stage) }),
+    ...(isKept ? { isWhole: isKeptWhole(reported, kind) } : {}),
+    replayed: await replayed(reported, kind, back),
   }
 }
 
 /** The kept event is, byte for byte, what the other endpoint got; and the warning says where it is. */
-function isKeptWhole(folder: string, kind: string, event: string, stage: Stage): true {
+function isKeptWhole({ up, folder, stage }: Reported, kind: string): true {
   const kept = readFileSync(join(folder, `${EVENT_ID}.down.json`), 'utf8')
-  expect(kept).toContain(`"event":${event},"endpoint":"down"`)
+  expect(kept).toContain(`"event":${up.requests[0]?.body.toString()},"endpoint":"down"`)
   expect(JSON.parse(kept)).toMatchObject({ schema: 'hardgate.spool/v1', endpoint: 'down', kind })
   expect(said(stage, 'warning')[0]).toMatch(
     /^metrics-reporter: down \(.+\) did not take the event: .+\. The build is not affected\. The event is kept in /,
   )
   return true
 }
+
+/** A receiver that is up again. */
+interface Receiver {
+  readonly line: string
+  /** The bodies that arrived; waits for one of a datagram. */
+  readonly bodies: (isAwaited: boolean) => Promise<readonly string[]>
+}
+
+/** Two replays of what was kept, to a receiver that is up again: what arrived is the event, once. */
+async function replayed({ up, folder }: Reported, kind: string, { line, bodies }: Receiver) {
+  const isKept = spooled(folder).includes(`${EVENT_ID}.down.json`)
+  const given = { mode: 'replay', endpoint: `${line} name=down`, spool: folder }
+  const first = await newJob().step().main(given)
+  await newJob().step().main(given)
+  const arrived = await bodies(isKept)
+  if (isKept) expect(arrived.toSorted()).toEqual(lateBodies(up.requests[0]?.body.toString() ?? '', kind).toSorted())
+  return {
+    arrived: arrived.length,
+    warnings: said(first, 'warning').length,
+    left: spooled(folder).filter((name) => name.endsWith('.json')),
+  }
+}
+
+/** What that kind is sent of an event that was kept. */
+function lateBodies(json: string, kind: string): string[] {
+  const target = kind.endsWith('statsd') ? 'udp://127.0.0.1:1' : 'http://127.0.0.1:1'
+  const options = kind === 'influx' ? { db: 'ci' } : {}
+  const endpoint: Endpoint = { name: 'down', kind, target, shown: 'here', options, headers: {} }
+  const event: BuildEvent = JSON.parse(json)
+  const payloads = sinkOf(kind).encode(event, endpoint, { labels: {}, isLate: true })
+  return payloads.map(({ body }) => body)
+}
+
+/** Bodies that one event is: OTLP has metrics and traces. */
+const bodiesOf = (kind: string): number => (kind === 'otlp' ? 2 : 1)
 
 const outcome = (kind: string, [result, attempts]: Cell) => ({
   result,
@@ -143,10 +184,47 @@ const outcome = (kind: string, [result, attempts]: Cell) => ({
   isFailure: false,
   isInTime: true,
   errors: 0,
-  warnings: result === 'spooled' ? 1 : 0,
-  files: result === 'spooled' ? [`${EVENT_ID}.down.json`] : [],
+  warnings: result === 'spooled' || result === 'partial' ? 1 : 0,
+  files: FILES[result],
   ...(result === 'spooled' ? { isWhole: true } : {}),
+  replayed: { arrived: result === 'spooled' ? bodiesOf(kind) : 0, warnings: 0, left: [] },
 })
+
+// a part would count twice if the whole were sent again by itself
+const FILES: Readonly<Record<Result, readonly string[]>> = {
+  delivered: [],
+  unconfirmed: [],
+  partial: ['rejected'],
+  spooled: [`${EVENT_ID}.down.json`],
+}
+
+const CONFIRMED: Readonly<Record<HttpKind, readonly WebhookAnswer[]>> = {
+  webhook: [{}],
+  otlp: [{ status: 200, body: '{}', headers: { 'content-type': 'application/json' } }],
+  // asked first for the groups that it has
+  pushgateway: [{ status: 200, body: '{"status":"success","data":[]}' }, { status: 200 }],
+  influx: [{ status: 204 }],
+}
+
+async function httpBack(kind: HttpKind): Promise<Receiver> {
+  const fake = await receiver({ answers: CONFIRMED[kind] })
+  const bodies = (): Promise<string[]> =>
+    Promise.resolve(fake.requests.filter(({ method }) => method !== 'GET').map(({ body }) => body.toString()))
+  return { line: HTTP_LINES[kind](fake.url), bodies }
+}
+
+async function socketBack(scheme: string): Promise<Receiver> {
+  if (scheme.endsWith('+tcp')) {
+    const { port, connections } = await tcpServer()
+    return { line: `${scheme}://127.0.0.1:${port}`, bodies: () => Promise.resolve(connections.map(({ text }) => text)) }
+  }
+  const { port, datagrams, arrived } = await udpServer()
+  const bodies = async (isAwaited: boolean): Promise<string[]> => {
+    if (isAwaited) await arrived(1)
+    return datagrams.map((text) => `${text}\n`)
+  }
+  return { line: `${scheme}://127.0.0.1:${port}`, bodies }
+}
 
 const httpCells = ROWS.flatMap(({ name, fault, cells }) =>
   HTTP_KINDS.map((kind): [HttpKind, string, Fault, Cell] => [kind, name, fault, cells[kind]]),
@@ -156,7 +234,21 @@ describe('acceptance 2: over HTTP', () => {
   test.each(httpCells)('%s: %s', async (kind, _name, fault, cell) => {
     const line = HTTP_LINES[kind](await addressWith(fault))
 
-    expect(outcomeOf(await report(line), kind)).toEqual(outcome(kind, cell))
+    expect(await outcomeOf(await report(line), kind, await httpBack(kind))).toEqual(outcome(kind, cell))
+  })
+
+  const partialSuccess = JSON.stringify({ partialSuccess: { rejectedDataPoints: '2', errorMessage: 'out of bounds' } })
+  const partialWrite = '{"error":"partial write: field type conflict: input field dropped=1"}'
+
+  test.each<[HttpKind, string, WebhookAnswer, Cell]>([
+    ['otlp', ' signals=metrics', { status: 200, body: partialSuccess }, ['partial', 1]],
+    ['influx', '', { status: 400, body: partialWrite }, ['partial', 1]],
+  ])('%s, of which a part is refused: kept apart, and not sent again', async (kind, option, fault, cell) => {
+    const line = `${HTTP_LINES[kind](await addressWith(fault))}${option}`
+
+    const reported = await report(line, { metrics: 'size = 1 By\nlength = 2' })
+
+    expect(await outcomeOf(reported, kind, await httpBack(kind))).toEqual(outcome(kind, cell))
   })
 
   test.each(HTTP_KINDS)('%s with on-error fail is a failure', async (kind) => {
@@ -209,6 +301,6 @@ describe('acceptance 2: StatsD', () => {
   test.each(socketCells)('%s (%s): %s', async (scheme, kind, _name, addressOf, cell) => {
     const line = `${scheme}://${await addressOf()}`
 
-    expect(outcomeOf(await report(line), kind)).toEqual(outcome(kind, cell))
+    expect(await outcomeOf(await report(line), kind, await socketBack(scheme))).toEqual(outcome(kind, cell))
   })
 })
