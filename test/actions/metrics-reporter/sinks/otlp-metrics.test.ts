@@ -258,6 +258,6 @@ describe('the option temporality', () => {
 
     const executing = metricsOf(event, { options: { temporality: 'delta' } }).at(-1)?.histogram?.dataPoints[1]
 
-    expect(textsOf(executing?.attributes ?? [])).not.toHaveProperty('error.type')
+    expect(textsOf(executing?.attributes ?? [])).not.toHaveProperty(['error.type'])
   })
 })

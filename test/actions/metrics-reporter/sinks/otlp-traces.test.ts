@@ -106,7 +106,7 @@ describe('when it began', () => {
 test('a commit that nobody knows is absent', () => {
   const vcs = { ...sampleEvent.vcs, revision: '0'.repeat(40) }
 
-  expect(textsOf(spansOf({ ...sampleEvent, vcs })[0]?.attributes ?? [])).not.toHaveProperty('vcs.ref.head.revision')
+  expect(textsOf(spansOf({ ...sampleEvent, vcs })[0]?.attributes ?? [])).not.toHaveProperty(['vcs.ref.head.revision'])
 })
 
 test('trap 9: a task with quotes, a backslash and letters of many scripts arrives as it is; half a letter is replaced', () => {

@@ -385,6 +385,10 @@ describe('a receiver that takes nothing so old', () => {
     expect(delivery.isExpired).toBe(expired)
   })
 
+  test('another status with those words is none', async () => {
+    expect((await delivered([{ status: 404, body: 'too old a path' }])).delivery).not.toHaveProperty('isExpired')
+  })
+
   test('one of two that is too old does not make the other so', async () => {
     const fake = await receiver({
       answers: [
