@@ -27,7 +27,7 @@ async function fateWith(answers: readonly WebhookAnswer[]) {
     onBug: (_endpoint, error) => bugs.push(error),
   })
   const entry = { endpoint: 'pushgateway', kind: 'pushgateway', reason: 'refused', attempts: 5, first_failed_at: '' }
-  const fate = await fates.of({ event: sampleEvent, entry }, endpointOf('pushgateway', url))
+  const fate = await fates.of({ event: sampleEvent, entry, removed: [] }, endpointOf('pushgateway', url))
   expect(bugs).toEqual([])
   return { fate, methods: requests.map(({ method }) => method) }
 }

@@ -14,8 +14,13 @@ export async function startPushgateway(): Promise<HttpServer> {
     await startServer({
       program: programAt('pushgateway'),
       ports: 1,
-      // Debian's keeps groups from one start to the next unless told otherwise
-      args: ({ port }) => [`--web.listen-address=127.0.0.1:${port(0)}`, '--persistence.file='],
+      args: ({ port }) => [
+        `--web.listen-address=127.0.0.1:${port(0)}`,
+        // Debian's keeps groups from one start to the next unless told otherwise
+        '--persistence.file=',
+        // it can be emptied: PUT /api/v1/admin/wipe
+        '--web.enable-admin-api',
+      ],
       isReady: ({ port }) => answers(`http://127.0.0.1:${port(0)}/-/ready`),
     }),
   )
