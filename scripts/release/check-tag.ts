@@ -5,7 +5,7 @@ import { ask, repositoryOf, variable } from './gh.ts'
 import { BRANCH, gitSucceeds, gitWithNetwork, isSigned, REMOTE, remoteRefs, tagNames, tagText } from './git.ts'
 import { Refusal } from './refusal.ts'
 import { refuseNamesakes, refuseOldVersion } from './tag.ts'
-import { notesOf, type ThisTag, thisTag } from './this-tag.ts'
+import { MADE_BY_HAND, notesOf, type ThisTag, thisTag } from './this-tag.ts'
 import type { World } from './world.ts'
 
 /** Refuses what no release may be made of, and hands the tag object and the list of files on to the later steps. */
@@ -27,19 +27,16 @@ export async function checkTag(world: World): Promise<void> {
   output(world, 'files', files.join('\n'))
 }
 
-function refuseTagObject(world: World, { tag, object, version }: ThisTag): void {
+function refuseTagObject(world: World, { tag, object }: ThisTag): void {
   // actions/checkout may have left a lightweight tag of this name: the object itself is fetched
   gitWithNetwork(world, 'fetch', '--quiet', '--force', '--no-tags', REMOTE, `+refs/tags/${tag}:refs/tags/${tag}`)
   const text = tagText(world, object) ?? ''
   const name = /^tag (.+)$/m.exec(text)?.[1]
   if (name !== tag) {
-    throw new Refusal(
-      `The object of ${tag} says that it is ${name ?? 'no tag'}.`,
-      `Delete it, then npm run release -- ${version.text}`,
-    )
+    throw new Refusal(`The object of ${tag} says that it is ${name ?? 'no tag'}.`, MADE_BY_HAND)
   }
   if (isSigned(text)) return
-  throw new Refusal(`${tag} is annotated but not signed.`, `Delete it, then npm run release -- ${version.text}`)
+  throw new Refusal(`${tag} is annotated but not signed.`, MADE_BY_HAND)
 }
 
 function refuseCommitElsewhere(world: World, commit: string): void {

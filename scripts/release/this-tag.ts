@@ -14,6 +14,8 @@ export interface ThisTag {
   readonly commit: string
 }
 
+export const MADE_BY_HAND = 'Release the next version with npm run release; this tag stays without a release.'
+
 /** Refuses a lightweight tag, one that is not what is checked out, and one that moved since `checkTag`. */
 export function thisTag(world: World, { objects, peeled }: RemoteRefs = remoteRefs(world)): ThisTag {
   const tag = variable(world.env, 'GITHUB_REF_NAME')
@@ -23,10 +25,7 @@ export function thisTag(world: World, { objects, peeled }: RemoteRefs = remoteRe
   const commit = peeled.get(ref)
   if (object === undefined) throw new Refusal(`${tag} is not on ${REMOTE} any more.`, 'Take the next version.')
   if (commit === undefined) {
-    throw new Refusal(
-      `${tag} is a lightweight tag: nobody signed it.`,
-      `Delete it, then npm run release -- ${version.text}`,
-    )
+    throw new Refusal(`${tag} is a lightweight tag: nobody signed it.`, MADE_BY_HAND)
   }
   const head = git(world, 'rev-parse', 'HEAD')
   if (head !== commit) throw new Refusal(`${tag} is at ${commit}, and ${head} is checked out.`, 'Run all jobs again.')

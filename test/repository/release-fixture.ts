@@ -77,8 +77,6 @@ export function releasing(): Releasing {
   const bare = join(folder, 'remote.git')
   const env = environment(folder)
   const git = (...args: string[]): string => gitIn(root, env, args)
-  git('remote', 'set-url', 'origin', bare)
-  git('config', 'user.signingkey', join(folder, 'key.pub'))
   const write: Releasing['write'] = (files) => writeFiles(root, files)
   const log: string[] = []
   const world: World = { root, env, log: (line) => log.push(line), sleep: () => Promise.resolve() }
@@ -139,6 +137,9 @@ function makeTemplate(): string {
     'user.name': 'Maintainer',
     'user.email': 'maintainer@example.com',
     'gpg.format': 'ssh',
+    // relative, so that a copy needs no change
+    'user.signingkey': '../key.pub',
+    'remote.origin.url': '../remote.git',
     'commit.gpgsign': 'false',
   })) {
     gitIn(root, env, ['config', key, value])
@@ -146,7 +147,6 @@ function makeTemplate(): string {
   writeFiles(root, FILES)
   gitIn(root, env, ['add', '--all'])
   gitIn(root, env, ['commit', '-q', '-m', 'first'])
-  gitIn(root, env, ['remote', 'add', 'origin', join(folder, 'remote.git')])
   gitIn(root, env, ['push', '-q', 'origin', 'main'])
   return folder
 }

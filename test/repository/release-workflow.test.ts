@@ -228,6 +228,14 @@ test('what another step changed in the working folder is not attested, and no at
   expect(readFileSync(outputFile(), 'utf8')).toBe('')
 })
 
+test('more files than one attestation holds are refused before it', async () => {
+  here.land(Object.fromEntries(Array.from({ length: 1020 }, (_, index) => [`dist/many/${index}.js`, 'x'])))
+  tagged()
+
+  // 1020, and the five that every release here has
+  expect(await refusalOf(() => checkTag(here.world))).toContain('1025 files cannot be attested at once; 1024 can')
+})
+
 test('build-twice refuses a stale dist, and needs neither a token nor the remote', async () => {
   here.land({ 'actions/one/src/index.js': 'console.log("new")\n' })
   here.git('remote', 'remove', 'origin')

@@ -1,5 +1,5 @@
 // The part of a release that happens on a maintainer's machine, against a bare remote, with a key that signs.
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { release } from '../../scripts/release/tag.ts'
@@ -47,7 +47,7 @@ test('a version is signed, tagged and pushed, and nothing else changes on the re
   })
   expect(object).not.toBe(commit)
   const allowed = join(here.root, '../allowed')
-  writeFileSync(allowed, `maintainer@example.com ${readFileSync(here.git('config', 'user.signingkey'), 'utf8')}`)
+  writeFileSync(allowed, `maintainer@example.com ${readFileSync(join(here.root, '../key.pub'), 'utf8')}`)
   here.git('-c', `gpg.ssh.allowedSignersFile=${allowed}`, 'verify-tag', 'v1.0.0')
   expect(here.git('status', '--porcelain')).toBe('')
 })
@@ -167,6 +167,20 @@ describe('refuses, with nothing changed,', () => {
     here.land({ 'actions/two/action.yml': 'runs: [' })
     expect(attempt('1.0.0')).toEqual(refusal('actions/two/action.yml cannot be read'))
   })
+
+  test('a link in dist', () => {
+    symlinkSync('index.js', join(here.root, 'dist/one/link.js'))
+    here.land({})
+    expect(attempt('1.0.0')).toEqual(refusal('dist/one/link.js is not a file but has the mode 120000'))
+  })
+
+  test.each(['dist/one/a,b.js', 'dist/one/[x].js', 'dist/one/a b.js'])(
+    '%s, which attest would not read as one path',
+    (path) => {
+      here.land({ [path]: 'x' })
+      expect(attempt('1.0.0')).toEqual(refusal(`"${path}" cannot be attested`))
+    },
+  )
 
   test('no key that signs', () => {
     here.git('config', '--unset', 'user.signingkey')
