@@ -37,10 +37,16 @@ export interface Endpoint {
   readonly failed: readonly number[]
 }
 
+/** What no latency can be taken from: it is refused by the name of its tool. */
+export interface ExpectedRefusal {
+  readonly file: string
+  readonly refused: string
+}
+
 /** A client that prints whole milliseconds may cut them off. */
 const CUT_OFF_MS = 1
 
-export type ExpectedReport = ExpectedLoad | ExpectedAside
+export type ExpectedReport = ExpectedLoad | ExpectedAside | ExpectedRefusal
 
 export function expectedReports(folder: string): ExpectedReport[] {
   const expected: { readonly reports: ExpectedReport[] } = JSON.parse(
@@ -84,11 +90,12 @@ export async function loadProblems(folder: string, expectations: readonly Expect
 }
 
 export function filesOf(expected: ExpectedReport): string[] {
-  return 'aside' in expected || expected.with === undefined ? [expected.file] : [expected.file, expected.with]
+  return 'with' in expected && expected.with !== undefined ? [expected.file, expected.with] : [expected.file]
 }
 
 export async function reportProblems(folder: string, expected: ExpectedReport): Promise<string[]> {
   if ('aside' in expected) return asideProblems(folder, expected)
+  if ('refused' in expected) return refusalProblems(folder, expected)
   let run: Run
   try {
     run = await read(folder, ...filesOf(expected))
@@ -111,6 +118,16 @@ function asideProblems(folder: string, { file, format }: ExpectedAside): string[
   const sniffed = sniffFormat(readFileSync(join(folder, file)))
   const found = 'reader' in sniffed ? sniffed.reader.format : 'unknown'
   return found === format ? [] : [`is ${found}, not ${format}`]
+}
+
+async function refusalProblems(folder: string, { file, refused }: ExpectedRefusal): Promise<string[]> {
+  try {
+    const run = await read(folder, file)
+    return [`is read as ${run.format}`]
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    return message.includes(`is of ${refused}`) ? [] : [`is refused in other words: ${message}`]
+  }
 }
 
 function countProblems(

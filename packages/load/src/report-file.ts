@@ -5,6 +5,7 @@ import { FORMATS, type FormatName } from './format.ts'
 import { HEAD_BYTES, READERS, sniffFormat } from './readers.ts'
 import { LoadProblem, type LoadReader, type LoadSink, type ReadOptions } from './sink.ts'
 import { wholeLines } from './whole-lines.ts'
+import { withoutPercentiles } from './without-percentiles.ts'
 
 /** A file to read: where it is, and how a person knows it. */
 export interface ReportFile {
@@ -50,7 +51,8 @@ export async function findFormat(report: ReportFile, format: FormatName | 'auto'
     READERS.filter(({ isBinary }) => isBinary !== true),
   )
   if ('reader' in sniffed) return { ...report, reader: sniffed.reader, start }
-  throw new LoadProblem('unknown-format', `${report.path}: ${unknown(head, sniffed.closest)}`)
+  const why = withoutPercentiles(head) ?? unknown(head, sniffed.closest)
+  throw new LoadProblem('unknown-format', `${report.path}: ${why}`)
 }
 
 /** Reads a file into a sink, and tells what it is made of. */
