@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import type { BuildEvent } from './build-event.ts'
 import type { Delivery, Encoding, Endpoint, Transport } from './sinks/sink.ts'
 import { sinkOf } from './sinks/sinks.ts'
-import { IN_FLIGHT, keep, keepAt, type SpoolEntry, setAside } from './spool.ts'
+import { inFlight, keep, keepAt, type SpoolEntry, setAside } from './spool.ts'
 
 /** How one endpoint ended, the worst last. */
 export type EndpointResult = 'delivered' | 'unconfirmed' | 'partial' | 'spooled' | 'dropped'
@@ -51,7 +51,7 @@ export async function keepForAll(sending: Sending): Promise<Kept> {
 export async function keepAgain(sending: Sending, kept: Kept): Promise<void> {
   for (const endpoint of sending.endpoints) {
     const path = kept.get(endpoint.name)
-    if (path !== undefined) await rewritten(path, sending, inFlight(endpoint, sending))
+    if (path !== undefined) await rewritten(path, sending, underWay(endpoint, sending))
   }
 }
 
@@ -116,15 +116,22 @@ const entryOf = ({ name, kind }: Endpoint, { transport }: Sending, { taken, ...k
   ...(taken.length === 0 ? {} : { taken }),
 })
 
-const inFlight = (endpoint: Endpoint, sending: Sending): SpoolEntry =>
-  entryOf(endpoint, sending, { reason: IN_FLIGHT, attempts: 0, taken: sending.taken?.get(endpoint.name) ?? [] })
+function underWay(endpoint: Endpoint, sending: Sending): SpoolEntry {
+  const { clock, deadline } = sending.transport
+  const leftMs = Math.min(deadline - clock.monotonic(), LONGEST_MS)
+  const reason = inFlight(new Date(clock.now().getTime() + leftMs))
+  return entryOf(endpoint, sending, { reason, attempts: 0, taken: sending.taken?.get(endpoint.name) ?? [] })
+}
+
+/** No job takes longer. */
+const LONGEST_MS = 6 * 86_400_000
 
 /** undefined: it could not be kept. That is no reason not to send it. */
 async function keepFor(endpoint: Endpoint, sending: Sending): Promise<string | undefined> {
   const { spoolFolder, event, json } = sending
   if (spoolFolder === undefined) return undefined
   try {
-    return await keep(spoolFolder, event.event_id, json, inFlight(endpoint, sending))
+    return await keep(spoolFolder, event.event_id, json, underWay(endpoint, sending))
   } catch {
     return undefined
   }

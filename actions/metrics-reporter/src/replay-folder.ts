@@ -4,12 +4,10 @@ import { join } from 'node:path'
 import type { Clock } from '@hardgate/http'
 import { lockFolder } from './replay-lock.ts'
 import { type Batch, isUntouched, isWhollyConfirmed, type Replayed, remaining, type Source } from './replay-source.ts'
-import { IN_FLIGHT, keep, keepAt, type SpoolEntry, setAside } from './spool.ts'
+import { isInFlight, keep, keepAt, setAside } from './spool.ts'
 import { ENTRY_BYTES_MAX, readEntry } from './spool-entry.ts'
 
 const FILE = /^hg1-[0-9a-f]{32}\.[a-z0-9][a-z0-9-]{0,35}\.json$/
-/** A reporter that is at work writes its event first, and is done long before. */
-const IN_FLIGHT_MS = 600_000
 
 /** The spool files of a folder. A text says why there is nothing to replay. */
 export async function openFolder(folder: string, leaseMs: number, clock: Clock): Promise<Source | string> {
@@ -83,10 +81,6 @@ async function* batchesOf(names: readonly string[], { folder, notes, clock, room
       yield { entries: [read], settle: (replayed) => settle(path, folder, replayed) }
     }
   }
-}
-
-function isInFlight({ reason, first_failed_at: at }: SpoolEntry, now: Date): boolean {
-  return reason === IN_FLIGHT && Math.abs(now.getTime() - Date.parse(at)) < IN_FLIGHT_MS
 }
 
 async function settle(path: string, folder: string, replayed: readonly Replayed[]): Promise<string | undefined> {

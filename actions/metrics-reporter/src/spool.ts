@@ -14,8 +14,20 @@ export interface SpoolEntry {
 }
 
 export const SPOOL_SCHEMA = 'hardgate.spool/v1'
-/** Of what is written before the first request. */
+/** The reason of what is written before the first request. */
 export const IN_FLIGHT = 'not yet delivered'
+/** From a deadline to the last write of whoever had it. */
+const LAST_WRITE_MS = 5000
+
+/** The same where somebody is sending it, with the time at which that is over: until then no replay sends it too. */
+export const inFlight = (deadline: Date): string =>
+  `${IN_FLIGHT}, being sent until ${new Date(deadline.getTime() + LAST_WRITE_MS).toISOString()}`
+
+/** One that was killed meanwhile leaves it for the next replay. */
+export function isInFlight({ reason }: SpoolEntry, now: Date): boolean {
+  const until = reason.startsWith(IN_FLIGHT) ? / until (\S+)$/.exec(reason)?.[1] : undefined
+  return until !== undefined && now.getTime() < Date.parse(until)
+}
 /** The folder, in a spool, of what a receiver took in part: it is not sent again by itself. */
 export const REJECTED = 'rejected'
 

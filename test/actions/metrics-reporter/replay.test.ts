@@ -160,10 +160,10 @@ describe('replay of a folder', () => {
 
   test('an event that another reporter is sending at this moment is left to it', async () => {
     const [folder, fake] = [newTemp(), await receiver()]
-    const inFlight = { reason: 'not yet delivered', attempts: 0 }
-    writeSpooled(folder, jobEvent(1), { ...inFlight, first_failed_at: '2026-11-23T07:55:00.000Z' })
-    // ten minutes and more: who wrote it was killed
-    writeSpooled(folder, jobEvent(2), { ...inFlight, first_failed_at: '2026-11-23T07:49:00.000Z' })
+    const until = (time: string) => ({ reason: `not yet delivered, being sent until ${time}`, attempts: 0 })
+    writeSpooled(folder, jobEvent(1), until('2026-11-23T08:00:01.000Z'))
+    // that time is over, so who wrote it was killed
+    writeSpooled(folder, jobEvent(2), until('2026-11-23T07:59:59.000Z'))
 
     const done = await replayed(folder, [webhookAt(fake.url)])
 

@@ -41,6 +41,7 @@ async function sendTo(
   endpoint: Endpoint,
   spoolFolder: string | undefined,
   taken: readonly string[] = [],
+  by: Transport = transport,
 ): Promise<Sent> {
   const [sent] = await send({
     event: sampleEvent,
@@ -49,7 +50,7 @@ async function sendTo(
     encoding: { labels: {}, isLate: false },
     spoolFolder,
     taken: new Map([[endpoint.name, taken]]),
-    transport,
+    transport: by,
     explain: (_, { reason = '' }) => reason,
     onBug: (_, error) => {
       throw error
@@ -115,6 +116,20 @@ describe('an endpoint that takes one of two payloads', () => {
     expect(sent.entry?.taken).toEqual(['metrics'])
     expect(pathsOf(fake)).toEqual(['/v1/traces'])
   })
+})
+
+test('a kept event says until when it is being sent, five seconds after the deadline of all requests', async () => {
+  const folder = newTemp()
+  let kept: unknown
+  const fake = await receiver({
+    onRequest: () => {
+      kept = readEntry(readFileSync(join(folder, FILE)))
+    },
+  })
+
+  await sendTo(otlpAt(fake.url, 'metrics'), folder, [], { ...transport, deadline: clock.monotonic() + 20_000 })
+
+  expect(kept).toMatchObject({ entry: { reason: 'not yet delivered, being sent until 2026-11-22T20:02:25.000Z' } })
 })
 
 describe('trap 12: what is taken in part', () => {
