@@ -53,7 +53,7 @@ function newStep(variables: Readonly<Record<string, string>>, world: FakeWorld):
   const stage = async (name: 'main' | 'post', given: With, at: Date): Promise<Stage> => {
     const env = { ...variables, ...variablesOf({ 'job-status': 'success', 'job-id': '50123456789', ...given }) }
     const direct: FakeWorld['request'] = (plan) => request({ ...plan, env: {} })
-    const frame = fakeFrame({ request: direct, ...world, stage: name, env, state, clock: fakeClock(at) })
+    const frame = fakeFrame({ request: direct, ...world, stage: name, env, state, clock: world.clock ?? fakeClock(at) })
     const account = await accountOf(name, frame)
     state = frame.state
     return { account, frame }
