@@ -1,7 +1,7 @@
 import { type Account, type Frame, UserError } from '@hardgate/action'
 import type { GitHub, Job } from '@hardgate/github'
 import { isOfAttempt } from './attempt-jobs.ts'
-import type { Sending } from './deliver.ts'
+import type { Sending, Sent } from './deliver.ts'
 import { draft, type Filed, final } from './draft.ts'
 import { gitHubFor } from './github-reads.ts'
 import { idOutputs, idsOfRun } from './ids.ts'
@@ -17,7 +17,7 @@ import { type RunSpool, spooledOf } from './run-spool.ts'
 import { runSummary } from './run-summary.ts'
 import { sendMany } from './send-many.ts'
 import { sendingOf } from './sending.ts'
-import { isLeft, type Outcome, settle } from './settle.ts'
+import { isLeft, type Outcome, type Settled, settle } from './settle.ts'
 import { tell } from './telling.ts'
 import { readInstant } from './times.ts'
 
@@ -125,7 +125,7 @@ async function sendAll(
   const first = await sendMany(sendings, frame, () => Promise.resolve())
   const owner = /^[1-9]\d{0,18}$/.test(plan.told['job-id']) ? plan.told['job-id'] : filed.event.event_id
   const settled = await settle(first, { keeping: plan.keeping, owner }, frame)
-  const unkept = await confirmAll(settled.outcomes, outgoing, spool)
+  const unkept = await confirmAll(settled, outgoing, spool)
   tell(settled, [...clearCredentials(plan.endpoints), ...notices, ...unkept], plan.isStrict, frame)
   const sent = settled.outcomes.flatMap((one) => one.sent)
   const left = sent.filter(isLeft)
@@ -145,15 +145,17 @@ async function sendAll(
   }
 }
 
-/** What was kept of a job goes once it is where it should be, or kept anew: never what was lost. */
+/** What was kept of a job goes once it is where it should be, or kept anew: never what was lost, or is in a log alone. */
 async function confirmAll(
-  outcomes: readonly Outcome[],
+  { outcomes, kept }: Settled,
   outgoing: readonly Outgoing[],
   spool: RunSpool,
 ): Promise<string[]> {
   const notices: string[] = []
+  const isGone = ({ result }: Sent): boolean =>
+    result === 'dropped' || (result === 'spooled' && kept.spooled.isLogOnly === true)
   for (const [index, { event, sent }] of outcomes.entries()) {
-    if (outgoing[index]?.isSpooled !== true || sent.some(({ result }) => result === 'dropped')) continue
+    if (outgoing[index]?.isSpooled !== true || sent.some(isGone)) continue
     const why = await spool.confirm(event.event_id)
     if (why !== undefined) notices.push(`${why}.`)
   }

@@ -26,6 +26,8 @@ export interface Leftover {
 /** What became of leftovers of one sort. */
 export interface Kept {
   readonly isKept: boolean
+  /** Some of it is in the log alone, where no reporting run and no replay finds it. */
+  readonly isLogOnly?: true
   /** A sentence; empty where there were none. */
   readonly told: string
 }
@@ -80,7 +82,7 @@ async function settleOne(settling: Settling, frame: Frame): Promise<Kept> {
   if (made.rest.length === 0) return { isKept: true, told: `${subject(left)} kept ${artifacts}.` }
   const told = made.names.length === 0 ? '' : `${subject([])} in part kept ${artifacts}. `
   if (!keeping.isLogged) return { isKept: false, told: `${told}${subject(made.rest)} lost: ${made.why}.` }
-  return { isKept: true, told: told + inLog(made.rest, made.why, keeping, frame) }
+  return { isKept: true, isLogOnly: true, told: told + inLog(made.rest, made.why, keeping, frame) }
 }
 
 function inFolder(left: readonly Leftover[], { folder }: Keeping): Kept {

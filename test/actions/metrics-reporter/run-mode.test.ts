@@ -1,3 +1,4 @@
+import { fakeResults } from '@hardgate/fakes'
 import { checkSchema } from '@hardgate/gate'
 import { writeZip } from '@hardgate/github'
 import { afterEach, describe, expect, test } from '@jest/globals'
@@ -463,7 +464,7 @@ describe('what jobs of the run left', () => {
     })
   })
 
-  test('what cannot be sent now either stays, in a spool of this job and never in both', async () => {
+  test('what cannot be sent now either, and is in the log alone, stays where a replay finds it', async () => {
     const webhook = await receiver({ answers: [{ status: 400 }] })
     const artifacts = [artifact(entryText(left('101')))]
 
@@ -474,6 +475,20 @@ describe('what jobs of the run left', () => {
     expect(said(stage, 'info').filter((line) => line.startsWith('hardgate-spool-v1 '))).toHaveLength(3)
     expect(said(stage, 'warning')).toHaveLength(1)
     expect(said(stage, 'warning')[0]).toContain('(3 events)')
+    expect(api.deletedArtifacts).toEqual([])
+  })
+
+  test('what cannot be sent now either goes into an artifact of this job, and is never in both', async () => {
+    const webhook = await receiver({ answers: [{ status: 400 }] })
+    const results = await fakeResults()
+    const artifacts = [artifact(entryText(left('101')))]
+
+    const { stage, api } = await runMode({ jobs, webhook, github: { artifacts }, env: results.env })
+    await results.close()
+
+    expect(stage.account.outputs).toMatchObject({ result: 'spooled' })
+    expect(results.uploaded).toHaveLength(1)
+    expect(said(stage, 'info').filter((line) => line.startsWith('hardgate-spool-v1 '))).toEqual([])
     expect(api.deletedArtifacts).toEqual([1])
   })
 

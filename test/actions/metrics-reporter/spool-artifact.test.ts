@@ -142,7 +142,7 @@ describe('what is left when the job ends', () => {
 
     expect(frame.lines).toHaveLength(1)
     expect(lines).toBe(`hardgate-spool-v1 ${JSON.stringify(jobEvent(1))}`)
-    expect(kept.spooled.isKept).toBe(true)
+    expect(kept.spooled).toMatchObject({ isKept: true, isLogOnly: true })
     expect(kept.spooled.told).toContain(why)
     expect(kept.spooled.told).toContain('in this log, in the line that begins with "hardgate-spool-v1"')
   })
