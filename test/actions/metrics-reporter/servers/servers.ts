@@ -67,6 +67,8 @@ export async function startVictoriaMetrics(): Promise<HttpServer> {
         '-retentionPeriod=100y',
         // what was written can be read at once
         '-search.latencyOffset=0s',
+        // without it a value that is sent twice is there twice, under the same time
+        '-dedup.minScrapeInterval=1ms',
         '-memory.allowedBytes=268435456',
       ],
       isReady: ({ port }) => answers(`http://127.0.0.1:${port(0)}/health`),

@@ -2,6 +2,7 @@ import { type FakeWebhookOptions, fakeClock, fakeWebhook } from '@hardgate/fakes
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { BuildEvent, JobEvent } from '../../../../actions/metrics-reporter/src/build-event.ts'
 import { influx } from '../../../../actions/metrics-reporter/src/sinks/influx.ts'
+import { kindNamed } from '../../../../actions/metrics-reporter/src/sinks/kinds.ts'
 import { sampleEvent, sampleRunEvent } from '../sample.ts'
 import { deliver, endpointOf, PLAIN, transport } from './transport.ts'
 
@@ -54,6 +55,18 @@ describe('the address', () => {
     expect(payloadOf(sampleEvent, {}, {}, 'https://a:geheim@host/write?db=ci&u=a&p=geheim').to).toBe(
       'POST https://host/write?db=ci',
     )
+  })
+})
+
+describe('a URL that is written out', () => {
+  const flawOf = (query: string) => kindNamed('influx').flawOfLine?.(`${TARGET}/write?db=ci${query}`, {})
+
+  test.each(['', '&precision=ns', '&precision=n'])('may have the query %j', (query) => {
+    expect(flawOf(query)).toBeUndefined()
+  })
+
+  test.each(['s', 'ms', 'us', ''])('may not ask for the precision %j, by which every time would be another', (unit) => {
+    expect(flawOf(`&precision=${unit}`)).toBe('asks for a precision other than ns. Leave precision=… out')
   })
 })
 
