@@ -174,7 +174,11 @@ describe('acceptance 13: a hostile spool', () => {
       /id of another one/,
     ],
     ['a number that is none', () => zip(good().replace('95.25', '1e999')), /does not fit the schema/],
-    ['not UTF-8', () => writeZip([{ name: 'a', content: Buffer.from([0x7b, 0xff]) }]), /no JSON object/],
+    [
+      'not UTF-8',
+      () => writeZip([{ name: 'a', content: Buffer.from(good().replace('grace', 'gr\u00e2ce'), 'latin1') }]),
+      /no JSON object/,
+    ],
   ])('%s is refused by name', async (_, archive, why) => {
     const { spool, fake } = await spoolOf([archive()])
 
