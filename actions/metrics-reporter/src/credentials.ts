@@ -1,7 +1,7 @@
 import type { Parser } from '@hardgate/action'
 import type { EndpointLine } from './endpoints.ts'
 import { type HeaderLine, readHeaderLine } from './header-lines.ts'
-import { kindNamed, kinds } from './sinks/kinds.ts'
+import { hasCredentialsInTarget, kindNamed, kinds } from './sinks/kinds.ts'
 import type { Endpoint } from './sinks/sink.ts'
 
 /** What the inputs `endpoint`, `token` and `headers` say together. No problem repeats a value: it may be a secret. */
@@ -27,19 +27,14 @@ export function assign(lines: readonly EndpointLine[], tokenText: string, header
 
 /** A request has one header Authorization: of two credentials one would be left out without a word. */
 function clashOf({ name, kind, target, token: own, headers: fields }: Endpoint): string | undefined {
-  const { address, tokenScheme } = kindNamed(kind)
+  const known = kindNamed(kind)
   const places = [
-    ...(own !== undefined && tokenScheme !== undefined ? ['the input token'] : []),
+    ...(own !== undefined && known.tokenScheme !== undefined ? ['the input token'] : []),
     ...(Object.keys(fields).some((field) => field.toLowerCase() === 'authorization') ? ['a header Authorization'] : []),
-    ...(address === 'url' && hasUserInfo(target) ? ['its URL'] : []),
+    ...(hasCredentialsInTarget(known, target) ? ['its URL'] : []),
   ]
   if (places.length < 2) return undefined
   return `"${name}" has credentials in ${places.join(' and in ')}, and a request carries one of them. Leave the rest out.`
-}
-
-function hasUserInfo(target: string): boolean {
-  const { username, password } = new URL(target)
-  return username !== '' || password !== ''
 }
 
 /** A secret with several parts: each line, and each line without the endpoint's name in front of it. */

@@ -1,6 +1,6 @@
 import { InputProblem, linesOf, type Parser } from '@hardgate/action'
-import { redactUrl, secretsInUrl } from '@hardgate/http'
-import { kindNamed, kindOfScheme, schemes } from './sinks/kinds.ts'
+import { redactUrl } from '@hardgate/http'
+import { kindNamed, kindOfScheme, schemes, secretsOfTarget } from './sinks/kinds.ts'
 import type { Endpoint, OptionRule } from './sinks/sink.ts'
 
 /** One line of the input `endpoint`. */
@@ -26,14 +26,18 @@ export function endpoints(): Parser<readonly EndpointLine[]> {
       return read
     },
     whenEmpty: [],
-    secretsIn: (raw) => words(raw).flatMap((word) => secretsInUrl(asUrl(word))),
-    show: (raw) => words(raw).map(redactUrl).join(' '),
+    secretsIn: (raw) => words(raw).flatMap((word) => secretsOfTarget(kindOfScheme(schemeOf(word)) ?? {}, asUrl(word))),
+    // a query may hold what only the receiver knows to be a secret
+    show: (raw) =>
+      words(raw)
+        .map((word) => redactUrl(word).replace(/\?.+$/s, '?…'))
+        .join(' '),
   }
 }
 
 function readLine(line: string, number: number): EndpointLine | InputProblem {
   const [address = '', ...rest] = words(line)
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(address)?.[1]?.toLowerCase() ?? ''
+  const scheme = schemeOf(address)
   const known = kindOfScheme(scheme)
   if (known === undefined)
     return new InputProblem(
@@ -85,6 +89,8 @@ function sameNames(lines: readonly EndpointLine[]): InputProblem[] {
   const twice = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
   return twice.map((name) => new InputProblem('names two endpoints. Give each its own with name=….', name))
 }
+
+const schemeOf = (address: string): string => /^([a-z][a-z0-9+.-]*):/i.exec(address)?.[1]?.toLowerCase() ?? ''
 
 /** `webhook+https://host` is asked as `https://host`. */
 function asUrl(address: string): string {

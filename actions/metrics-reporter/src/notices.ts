@@ -1,4 +1,4 @@
-import { kindNamed } from './sinks/kinds.ts'
+import { hasCredentialsInTarget, kindNamed } from './sinks/kinds.ts'
 import type { Endpoint } from './sinks/sink.ts'
 
 /** Does a request to it show who sends it? */
@@ -14,10 +14,10 @@ export function clearCredentials(endpoints: readonly Endpoint[]): string[] {
 }
 
 function sendsCredentials({ kind, target, headers, token }: Endpoint): boolean {
-  const { address, tokenScheme } = kindNamed(kind)
-  if (address !== 'url') return false
-  const isTokenSent = token !== undefined && tokenScheme !== undefined
-  return isTokenSent || Object.keys(headers).length > 0 || new URL(target).username !== ''
+  const known = kindNamed(kind)
+  if (known.address !== 'url') return false
+  const isTokenSent = token !== undefined && known.tokenScheme !== undefined
+  return isTokenSent || Object.keys(headers).length > 0 || hasCredentialsInTarget(known, target)
 }
 
 function isClear({ target }: Endpoint): boolean {

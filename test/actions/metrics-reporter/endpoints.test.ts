@@ -134,6 +134,17 @@ test.each(['influx+https', 'otlp+http', 'pushgateway+https', 'statsd', 'dogstats
   },
 )
 
+test('the password that InfluxDB 1 takes in the query is a secret, and no message shows it', () => {
+  const parser = endpoints()
+  const line = 'influx+https://i.example/write?db=ci&u=ci&p=hunter%2022'
+
+  expect(parser.secretsIn?.(line)).toContain('hunter 22')
+  expect(parser.show?.(line)).toBe('influx+https://i.example/write?…')
+  expect(assign(parse(line), 'abcd', '').problems).toEqual([
+    '"influx" has credentials in the input token and in its URL, and a request carries one of them. Leave the rest out.',
+  ])
+})
+
 const two = parse('https://a.example/x name=a\nhttps://b.example/x name=b')
 const one = parse('https://a.example/x name=a')
 

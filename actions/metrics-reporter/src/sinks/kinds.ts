@@ -1,3 +1,4 @@
+import { secretsInUrl } from '@hardgate/http'
 import { isHeaderValue } from '../header-lines.ts'
 import { flawOfOtlp } from './otlp-address.ts'
 import { flawOfSecret } from './signature.ts'
@@ -46,6 +47,7 @@ const KINDS: readonly Kind[] = [
     takesCredentials: true,
     tokenScheme: 'Token',
     flawOfToken: flawOfHeaderToken,
+    secretQuery: ['p'],
     flawOfLine: flawOfInflux,
   },
   {
@@ -78,6 +80,21 @@ export function kindNamed(kind: string): Kind {
   const known = KINDS.find((one) => one.kind === kind)
   if (known === undefined) throw new Error(`no kind of endpoint is called ${kind}`)
   return known
+}
+
+/** All that is secret in the address of an endpoint, for masking. */
+export function secretsOfTarget({ secretQuery = [] }: Pick<Kind, 'secretQuery'>, target: string): string[] {
+  if (!URL.canParse(target)) return []
+  const { searchParams } = new URL(target)
+  const query = secretQuery.flatMap((name) => searchParams.getAll(name))
+  return [...secretsInUrl(target), ...query].filter((one) => one !== '')
+}
+
+/** Does the address itself say who asks? */
+export function hasCredentialsInTarget({ address, secretQuery = [] }: Kind, target: string): boolean {
+  if (address !== 'url') return false
+  const { username, password, searchParams } = new URL(target)
+  return username !== '' || password !== '' || secretQuery.some((name) => searchParams.has(name))
 }
 
 /** InfluxDB 2 has buckets of organisations, InfluxDB 1 databases; a URL that ends in a write path says it all. */

@@ -1,6 +1,6 @@
-import { type Exchange, hideAll, type Retried, redactText, secretForms, secretsInUrl, withRetry } from '@hardgate/http'
+import { type Exchange, hideAll, type Retried, redactText, secretForms, withRetry } from '@hardgate/http'
 import { oneLine } from '@hardgate/markdown'
-import { kindNamed } from './kinds.ts'
+import { kindNamed, secretsOfTarget } from './kinds.ts'
 import type { Delivery, Endpoint, Transport } from './sink.ts'
 
 /** The waits between attempts, the same for all kinds. */
@@ -102,10 +102,11 @@ function answerTold(body: Buffer, shown: Posted['shown']): string {
 const SHORTEST_SECRET = 4
 
 // Hidden before it is cut: half of a secret is known to nobody as one, so nothing would hide it afterwards.
-function shownTo({ target, token = '', headers }: Endpoint, text: string): string {
+function shownTo({ kind, target, token = '', headers }: Endpoint, text: string): string {
   const values = Object.values(headers)
   const parts = values.flatMap((value) => value.split(/\s+/))
-  const secrets = [token, ...secretsInUrl(target), ...values, ...parts].filter((one) => one.length >= SHORTEST_SECRET)
+  const inTarget = secretsOfTarget(kindNamed(kind), target)
+  const secrets = [token, ...inTarget, ...values, ...parts].filter((one) => one.length >= SHORTEST_SECRET)
   return oneLine(redactText(hideAll(text, secrets.flatMap(secretForms))), ANSWER_SHOWN_MAX)
 }
 

@@ -90,6 +90,8 @@ export interface Kind {
   readonly takesCredentials: boolean
   /** `Authorization: SCHEME token`. Absent: the token is no header. */
   readonly tokenScheme?: 'Bearer' | 'Token'
+  /** Members of the URL's query that are secret there, beside those whose names say so everywhere. */
+  readonly secretQuery?: readonly string[]
   /** Undefined: the line is complete. */
   readonly flawOfLine?: (target: string, options: Readonly<Record<string, string>>) => string | undefined
   /** Undefined: a token that it can sign or send. Never names the token. */
