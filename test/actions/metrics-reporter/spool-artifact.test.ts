@@ -147,6 +147,29 @@ describe('what is left when the job ends', () => {
     expect(kept.spooled.told).toContain('in this log, in the line that begins with "hardgate-spool-v1"')
   })
 
+  test('takes 10 s of a service that hangs, for both sorts together', async () => {
+    const fake = await fakeResults({ faults: [{ route: CREATE, hang: true }] })
+    open.push(fake.close)
+    const clock = fakeClock()
+    const frame = fakeFrame({
+      // a wait of this clock takes no time
+      request: async (plan) => {
+        const exchange = await request({ ...plan, env: {}, timeoutMs: 30 })
+        await clock.sleep(plan.timeoutMs)
+        return exchange
+      },
+      clock,
+      env: fake.env,
+    })
+
+    const keeping = keepingOf('auto', frame.env)
+    await keepForGood([leftover(1), leftover(2, { isRejected: true })], { keeping, owner: JOB }, frame)
+
+    expect(fake.requests.length).toBeGreaterThan(1)
+    expect(clock.monotonic()).toBeGreaterThan(5000)
+    expect(clock.monotonic()).toBeLessThanOrEqual(10_001)
+  })
+
   test('is lost without an artifact where the log is not wanted, and that is said', async () => {
     const { kept, lines } = await keepIn('artifact', [leftover(1)], { faults: [{ route: CREATE, status: 403 }] })
 
