@@ -122,7 +122,7 @@ async function sendAll(
     const sending = sendingOf(made, { endpoints: one.endpoints, deadline, isWithoutSecrets: false }, plan, frame)
     return one.taken === undefined ? sending : { ...sending, taken: one.taken }
   })
-  const first = await sendMany(sendings, frame, () => Promise.resolve())
+  const first = await sendMany(sendings, frame)
   const owner = /^[1-9]\d{0,18}$/.test(plan.told['job-id']) ? plan.told['job-id'] : filed.event.event_id
   const settled = await settle(first, { keeping: plan.keeping, owner }, frame)
   const unkept = await confirmAll(settled, outgoing, spool)

@@ -44,8 +44,8 @@ function merged(facts: JobEvent, spooled: SpooledEvent | undefined, isForeign: b
   const { notes = [], ...whole } = withValuesOf(event, facts)
   const own = notes.filter((one) => isForeign || one !== 'job-key-from-name')
   const told = { ...whole, ...(own.length === 0 ? {} : { notes: own }) }
-  // by the name that it gives itself, code from outside could write into the series of any other job
-  if (isForeign) return { ...told, job: facts.job }
+  // by the name that it gives itself, code from outside could write into the series of any other job, or pass for another build
+  if (isForeign) return { ...told, build_id: facts.build_id, job: facts.job }
   const runner = { ...event.runner, ...facts.runner }
   return { ...told, ...(Object.keys(runner).length === 0 ? {} : { runner }) }
 }

@@ -133,13 +133,14 @@ describe('acceptance 12: a run with reported, unreported, skipped, lost and carr
   })
 
   test('outputs, log and summary name them all, and the post stage has nothing to do', async () => {
-    const { stage, post, fake } = await run({ jobs })
+    const { stage, post, fake, events } = await run({ jobs })
 
     expect(stage.account.reason).toBe(`metrics: CI ${RUN_ID}-2 failure 570 s -> with 3 jobs: webhook took 4 of 4`)
     expect(stage.account.outputs).toMatchObject({ result: 'delivered', status: 'failure', duration: '570' })
     expect(stage.frame.outputs).toMatchObject({ 'event-id': RUN_EVENT_ID, 'build-id': `${RUN_ID}-2` })
     const report: { event: string }[] = JSON.parse(stage.account.outputs?.['report'] ?? '')
-    expect(report.map(({ event }) => event)).toEqual(fake.events.map(({ event_id: id }) => id))
+    expect(report.map(({ event }) => event)).toEqual(events.map(({ event_id: id }) => id))
+    expect(fake.events[0]).toMatchObject({ event_id: RUN_EVENT_ID })
     const summary = stage.account.summary?.join('\n') ?? ''
     expect(summary).toContain('Metrics of a run: 4 of 4 events sent everywhere')
     expect(summary).toContain('CI / e2e / browser')
@@ -451,13 +452,18 @@ describe('what jobs of the run left', () => {
 
   test('acceptance 13: what a fork left is told by GitHub’s name of the job, and as a fork’s', async () => {
     const artifacts = [
-      artifact(entryText(left('101', { job: { ...sampleEvent.job, id: '101', key: 'deploy', task: 'deploy' } }))),
+      artifact(
+        entryText(
+          left('101', { build_id: 'v1', job: { ...sampleEvent.job, id: '101', key: 'deploy', task: 'deploy' } }),
+        ),
+      ),
     ]
     const fork = { event: 'pull_request', head_repository: { full_name: 'mallory/sms' } }
 
     const { events } = await run({ jobs, run: fork, github: { artifacts } })
 
     expect(events[1]).toMatchObject({
+      build_id: `${RUN_ID}-2`,
       job: { id: '101', key: 'test', task: 'test (3.12, ubuntu-24.04)' },
       coverage_percent: 85.29,
       reporter: { trust: 'fork' },

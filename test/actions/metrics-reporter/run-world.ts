@@ -68,7 +68,7 @@ export interface Ran {
   readonly stage: Stage
   readonly post: Stage
   readonly temp: string
-  /** In the order in which they came. */
+  /** As the report lists them; jobs go side by side. */
   readonly events: readonly Readonly<Record<string, unknown>>[]
 }
 
@@ -105,9 +105,16 @@ export async function runMode(world: World): Promise<Ran> {
   const all = { endpoint: fake.url, mode: 'run', 'github-token': 'ghs_test', 'job-id': '70000000001', ...given }
   const stage = await step.main(all)
   const post = await step.post(all)
-  return { api, fake, stage, post, temp: job.temp, events: fake.events }
+  return { api, fake, stage, post, temp: job.temp, events: inOrder(fake.events, stage) }
 
   function newJobWithEvent(eventPath: string) {
     return newJob({ ...own, ...env, RUNNER_TEMP: job.temp, GITHUB_EVENT_PATH: eventPath }).step()
   }
+}
+
+function inOrder(events: FakeWebhook['events'], { account }: Stage): FakeWebhook['events'] {
+  const report: readonly { readonly event: string }[] = JSON.parse(account.outputs?.['report'] ?? '[]')
+  const at = (one: Readonly<Record<string, unknown>>): number =>
+    report.findIndex(({ event }) => event === one['event_id'])
+  return events.toSorted((a, b) => at(a) - at(b))
 }
