@@ -4,6 +4,7 @@ import { oneLine } from '@hardgate/markdown'
 import { type Batch, isProgress, isWhollyConfirmed, type Replayed, remaining, type Source } from './replay-source.ts'
 import { readArchive } from './spool-archive.ts'
 import { keepForGood, type Leftover, RETENTION_DAYS, SPOOL_PREFIX } from './spool-artifact.ts'
+import type { ReadEntry } from './spool-entry.ts'
 
 const ARTIFACTS_MAX = 1000
 const DAY_MS = 86_400_000
@@ -74,42 +75,56 @@ async function* batchesOf(artifacts: readonly NamedArtifact[], world: World): As
 
 const shown = ({ id, name }: NamedArtifact): string => `artifact ${id} (${oneLine(name, 100)})`
 
-/** undefined: there is nothing in it that could be sent. */
+/** undefined: nothing in it is sent. */
 async function batchOf(artifact: NamedArtifact, world: World): Promise<Batch | undefined> {
-  const { github, notes } = world
+  const { github, notes, frame } = world
   const { entries, refused } = await readArchive(github, artifact)
-  notes.push(...refused)
-  const own = entries.filter(({ event }) => event.vcs.repository === github.repository)
-  for (const { event } of entries.filter((one) => !own.includes(one)))
-    notes.push(`${event.event_id} in ${shown(artifact)}: it names another repository, so it is refused`)
-  for (const { event, removed } of own.filter((one) => one.removed.length > 0))
+  const flaws = entries.flatMap((one) => {
+    const flaw = flawOf(one, artifact, github.repository, frame.env)
+    return flaw === undefined ? [] : [`${one.event.event_id} in ${shown(artifact)}: ${flaw}`]
+  })
+  notes.push(...refused, ...flaws)
+  if (entries.length === 0) return undefined
+  // It cannot be changed: with a part of it refused the rest would be sent by every replay, for seven days.
+  if (refused.length + flaws.length > 0) {
+    notes.push(`${shown(artifact)}: none of it is sent, and it stays until it expires`)
+    return undefined
+  }
+  for (const { event, removed } of entries.filter((one) => one.removed.length > 0))
     notes.push(`${event.event_id} in ${shown(artifact)}: unknown fields are left out: ${removed.join(', ')}`)
-  if (own.length === 0) return undefined
-  // what cannot be read here may be readable to a newer version
-  const mustStay = refused.length > 0 || own.length < entries.length
-  return { entries: own, settle: (replayed) => settle(artifact, replayed, mustStay, world) }
+  return { entries, settle: (replayed) => settle(artifact, replayed, world) }
+}
+
+/**
+ * A run tells of itself alone. Only a reporting run or a replay keeps events of others, and those are runs of the
+ * branch of this one: GitHub starts them on the default branch.
+ */
+function flawOf(
+  { event }: ReadEntry,
+  { run }: NamedArtifact,
+  repository: string,
+  env: Frame['env'],
+): string | undefined {
+  if (event.vcs.repository !== repository) return 'it names another repository, so it is refused'
+  const isOwn = event.run.id === String(run?.id)
+  const isOfThisBranch = env['GITHUB_REF_TYPE'] === 'branch' && run?.branch === env['GITHUB_REF_NAME']
+  return isOwn || isOfThisBranch ? undefined : `a run of another branch, ${run?.id}, made it, so it is refused`
 }
 
 async function settle(
   artifact: NamedArtifact,
   replayed: readonly Replayed[],
-  mustStay: boolean,
   world: World,
 ): Promise<string | undefined> {
-  const { notes, isError } = world
   // a new artifact would live longer than the old one, for ever if nobody ever takes it
   if (!replayed.some(isProgress)) return undefined
-  if (mustStay) {
-    notes.push(`${shown(artifact)}: it stays for what was refused in it, with what was sent`)
-    return undefined
-  }
   try {
     if (!replayed.every(isWhollyConfirmed) && !(await keepAnew(artifact, replayed, world))) return undefined
     const { deleteArtifact } = await import('@hardgate/github')
     await deleteArtifact(world.github, artifact.id)
     return undefined
   } catch (error) {
-    if (!isError(error)) throw error
+    if (!world.isError(error)) throw error
     return `${error.message}. A replay needs "permissions: actions: write", or it sends the same again`
   }
 }

@@ -27,6 +27,8 @@ afterEach(async () => {
 const PREFIX = 'hardgate-metrics-spool-'
 const RUN = 17_654_321_098
 const FORK_RUN = 7
+const BRANCH_RUN = 8
+const MAIN_RUN = 9
 
 const zip = (...texts: readonly string[]): Buffer =>
   writeZip(texts.map((content, index) => ({ name: `${index}.json`, content })))
@@ -59,7 +61,9 @@ async function worldOf(
   const github = await fakeGitHub({
     repository: 'acme/sms',
     runs: [
-      { id: RUN, sha: 'a'.repeat(40) },
+      { id: RUN, sha: 'a'.repeat(40), branch: 'topic' },
+      { id: BRANCH_RUN, sha: 'a'.repeat(40), branch: 'topic' },
+      { id: MAIN_RUN, sha: 'a'.repeat(40), branch: 'main' },
       { id: FORK_RUN, sha: 'a'.repeat(40), headRepository: 'mallory/sms' },
     ],
     artifacts,
@@ -80,7 +84,11 @@ async function worldOf(
     results,
     clock,
     run: async (endpoints, plan = {}) => {
-      const frame = fakeFrame({ request: direct, clock, env: results.env })
+      const frame = fakeFrame({
+        request: direct,
+        clock,
+        env: { ...results.env, GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: 'main' },
+      })
       const account = await replay(
         {
           endpoints,
@@ -194,16 +202,42 @@ describe('replay of artifacts', () => {
     expect(said('info')).toContain('a run of a fork made it, so only mode "run" sends what it has')
   })
 
-  test('an event that names another repository is refused, and its artifact stays', async () => {
+  test('an event that names another repository is refused, and with it all of its artifact, which stays', async () => {
     const fake = await receiver()
     const forged = jobEvent(1, { vcs: { ...sampleEvent.vcs, repository: 'acme/other' } })
     const world = await worldOf([artifact(zip(entryText(forged), entryText(jobEvent(2))))])
 
     const { said } = await world.run([to(fake)])
 
-    expect(fake.events).toMatchObject([{ job: { task: 'test (2)' } }])
+    expect(fake.requests).toEqual([])
     expect(said('info')).toContain('it names another repository, so it is refused')
+    expect(said('info')).toContain('none of it is sent, and it stays until it expires')
     expect(world.github.deletedArtifacts).toEqual([])
+  })
+
+  test('what cannot be read refuses all of its artifact, or the rest of it would be sent again and again', async () => {
+    const fake = await receiver()
+    const world = await worldOf([artifact(zip(entryText(jobEvent(1)), '{}'))])
+
+    await world.run([to(fake)])
+
+    expect(fake.requests).toEqual([])
+    expect(world.github.deletedArtifacts).toEqual([])
+  })
+
+  test('an event of another run is believed only where a reporting run or a replay has kept it', async () => {
+    const fake = await receiver()
+    const archive = (number: number) => zip(entryText(jobEvent(number)))
+    const world = await worldOf([
+      artifact(archive(1), { runId: BRANCH_RUN }),
+      artifact(archive(2), { runId: MAIN_RUN }),
+    ])
+
+    const { said } = await world.run([to(fake)])
+
+    expect(fake.events).toMatchObject([{ job: { task: 'test (2)' } }])
+    expect(said('info')).toContain(`a run of another branch, ${BRANCH_RUN}, made it, so it is refused`)
+    expect(world.github.deletedArtifacts).toEqual([2])
   })
 
   test('what one of two endpoints did not take goes into a new artifact, then the old one goes', async () => {
