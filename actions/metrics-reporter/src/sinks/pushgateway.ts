@@ -1,4 +1,3 @@
-import { redactUrl } from '@hardgate/http'
 import type { BuildEvent } from '../build-event.ts'
 import { deliveryOf, isRetryable } from './plain-answer.ts'
 import { credentialsOf, postWithRetry } from './post.ts'
@@ -14,7 +13,7 @@ export const pushgateway: Sink = {
   encode: (event, endpoint, { labels }) => {
     const url = groupUrl(event, endpoint)
     const body = metricsText(event, labels)
-    return [{ name: 'group', to: `PUT ${redactUrl(url)}`, contentType: CONTENT_TYPE, body, url }]
+    return [{ name: 'group', to: `PUT ${shown(url)}`, contentType: CONTENT_TYPE, body, url }]
   },
   deliver: async ([payload], endpoint, _eventId, transport) => {
     if (payload === undefined) throw new Error('Pushgateway has one payload')
@@ -28,6 +27,12 @@ export const pushgateway: Sink = {
     if (there === undefined) return undefined
     return there !== 'none' && there > Date.parse(event.time.completed_at) / 1000
   },
+}
+
+/** For people: a query may hold what only the receiver knows to be a secret. */
+function shown(url: string): string {
+  const { origin, pathname } = new URL(url)
+  return `${origin}${pathname}`
 }
 
 /** When the build that the group shows was completed, in seconds; undefined: nobody can tell. */

@@ -162,11 +162,18 @@ describe('the lines', () => {
   })
 
   test('have the labels that the input adds as tags of every line, none under the name of a field', () => {
-    const { lines } = payloadOf(sampleEvent, { branch: 'feat/x', build_id: '7', time: 'noon', _field: 'x', 'a.b': '' })
+    const { lines } = payloadOf(sampleEvent, {
+      branch: 'feat/x',
+      build_id: '7',
+      time: 'noon',
+      _field: 'x',
+      coverage_lines: '1',
+      'a.b': '',
+    })
 
     const tags = ',branch=feat/x,event=pull_request,'
     expect(lines.every((line) => line.includes(tags))).toBe(true)
-    expect(lines[0]).toContain(',label__field=x,label_build_id=7,label_time=noon,ref_class=pr,')
+    expect(lines[0]).toContain(',label__field=x,label_build_id=7,label_coverage_lines=1,label_time=noon,ref_class=pr,')
     expect(lines[0]).not.toContain('a.b')
   })
 })

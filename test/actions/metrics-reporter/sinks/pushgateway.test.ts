@@ -71,8 +71,8 @@ describe('the group', () => {
     expect(payloadOf(sampleEvent, TARGET, { build_id: '1', branch: 'x' }).url).toBe(payloadOf(sampleEvent).url)
   })
 
-  test('is told without user info', () => {
-    const { to, url } = payloadOf(sampleEvent, 'https://ci:geheim@push.internal:9091')
+  test('is told without user info and query', () => {
+    const { to, url } = payloadOf(sampleEvent, 'https://ci:geheim@push.internal:9091?a=geheim')
 
     expect(to).toBe(`PUT ${TARGET}${GROUP}`)
     expect(url).toContain('ci:geheim@')
