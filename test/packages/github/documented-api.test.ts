@@ -9,6 +9,7 @@ import {
   type GitHub,
   listAnnotations,
   listArtifacts,
+  listArtifactsByPrefix,
   listJobs,
   openPullsFrom,
   readAttempt,
@@ -98,6 +99,8 @@ test('every call, and every answer of the fake, is as GitHub documents it', asyn
   expect(await listJobs(github, { runId: '5', attempt: 1 })).toHaveLength(2)
   await readAttempt(github, { runId: '5', attempt: 1 })
   expect(await listAnnotations(github, '31')).toHaveLength(1)
+  expect(await listArtifactsByPrefix(github, { prefix: 'b' })).toHaveLength(3)
+  expect(await listArtifactsByPrefix(github, { prefix: 'b', runId: 6 })).toHaveLength(2)
   await deleteArtifact(github, 3)
   expect(await upsertComment({ github, pullRequest: 7, marker: MARKER, body: MARKER })).toMatchObject({
     kind: 'created',
