@@ -25,6 +25,8 @@ export interface GitHubState {
   unattested: string[]
   /** Calls that fail before one answers, by the first two words. */
   failures: Record<string, number>
+  /** Arguments of git: what somebody else does while a release is verified. */
+  meanwhile?: string[]
 }
 
 export interface FakeGh {
@@ -77,6 +79,7 @@ const print = (value) => console.log(JSON.stringify(value))
 if (key === 'attestation verify') {
   if (state.unattested.includes(args[2])) fail('HTTP 404: no attestations found')
 } else if (key === 'release verify') {
+  if (state.meanwhile) require('node:child_process').execFileSync('git', state.meanwhile)
   print({ verificationResult: { statement: { subject: [{ digest: { sha1: state.attestedSha1 } }] } } })
 } else if (key === 'release create') {
   const body = readFileSync(after('--notes-file'), 'utf8')

@@ -386,6 +386,22 @@ describe('move-major', () => {
     expect(ref('v1')).toBe('none')
   })
 
+  test('does not move v1 to a draft', async () => {
+    tagged()
+    github.set({ releases: [{ id: 1, tag_name: 'v1.0.0', draft: true, immutable: false, assets: [] }] })
+    expect(await refused()).toContain('v1.0.0 is not released')
+    expect(ref('v1')).toBe('none')
+  })
+
+  test('does not overwrite a v1 that somebody else makes at the same moment', async () => {
+    tagged()
+    await publish(here.world)
+    const commit = here.git('rev-parse', 'main')
+    github.set({ meanwhile: ['-C', here.bare, 'update-ref', 'refs/tags/v1', commit] })
+    expect(await refused()).toContain('git push failed')
+    expect(ref('v1')).toBe(commit)
+  })
+
   test('does not move v1 to a release that could still change', async () => {
     tagged()
     github.set({ releases: [{ id: 1, tag_name: 'v1.0.0', draft: false, immutable: false, assets: [] }] })

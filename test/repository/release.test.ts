@@ -206,6 +206,7 @@ describe('refuses, with nothing changed,', () => {
 
   test('a dist that is not what the source builds: changed, missing, extra', () => {
     here.land({
+      'build.mjs': GUARDED_BUILD, // removes nothing, as ncc does
       'actions/one/src/index.js': 'console.log("new")\n',
       'actions/two/src/chunk.js': 'more\n',
       'dist/two/left-over.js': 'old\n',
