@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import type { BuildEvent, Status } from '../../../../actions/metrics-reporter/src/build-event.ts'
+import { eventText } from '../../../../actions/metrics-reporter/src/event-text.ts'
 import { dogstatsd } from '../../../../actions/metrics-reporter/src/sinks/dogstatsd.ts'
 import type { Encoding, Endpoint } from '../../../../actions/metrics-reporter/src/sinks/sink.ts'
 import { sampleEvent, sampleRunEvent } from '../sample.ts'
 import { parseDatagram, type Read } from './dogstatsd-parser.ts'
+import { randomTexts } from './random-texts.ts'
 
 const endpoint: Endpoint = {
   name: 'dogstatsd',
@@ -167,4 +169,24 @@ test('the option prefix takes the place of ci', () => {
   expect(lines.map((line) => line.slice(0, 12)).filter((line) => line.includes('ci.'))).toEqual([])
   expect(lines[0]).toMatch(/^build\.job\.duration:/)
   expect(lines.at(-1)).toMatch(/^_sc\|build\.job\|/)
+})
+
+test('trap 9: a thousand random texts stay in their places, and every line can be read', () => {
+  for (const text of randomTexts(1000, 8)) {
+    // as the event holds it
+    const plain = eventText(text) || 'x'
+    const event: BuildEvent = {
+      ...sampleEvent,
+      job: { key: 'x', task: plain },
+      metrics: [{ name: 'p95', value: 1, unit: 's', gate: plain, scope: plain }],
+    }
+
+    const read = readOf(event, { labels: { branch: plain } })
+
+    expect(read.map(({ is }) => is).join(' ')).toBe('d c event g g g g g g g check')
+    expect(one(read, 'event')).toMatchObject({ k: sampleEvent.event_id, d: '1795377704', t: 'error' })
+    const known = ['branch', 'event', 'gate', 'kind', 'outcome', 'ref_class', 'repository', 'runner_os', 'scope']
+    const allowed = new Set([...known, 'status', 'task', 'unit', 'workflow'])
+    expect(read.flatMap(({ tags: found }) => Object.keys(found)).filter((name) => !allowed.has(name))).toEqual([])
+  }
 })

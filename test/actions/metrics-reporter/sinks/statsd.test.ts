@@ -3,6 +3,7 @@ import type { BuildEvent } from '../../../../actions/metrics-reporter/src/build-
 import type { Encoding, Endpoint } from '../../../../actions/metrics-reporter/src/sinks/sink.ts'
 import { statsd } from '../../../../actions/metrics-reporter/src/sinks/statsd.ts'
 import { sampleEvent, sampleRunEvent } from '../sample.ts'
+import { randomTexts } from './random-texts.ts'
 
 const endpoint: Endpoint = {
   name: 'statsd',
@@ -142,4 +143,17 @@ test('names that are too long for a datagram are cut, and no others', () => {
 
   expect(lines[1]).toMatch(/^ci\.o{60}\.r{60}\.w{60}\.t{60}\.measurement\.g{60}\.n{60}\.s{60}:-0\.0+5\|g$/)
   expect(Buffer.byteLength(lines.join('\n'))).toBeLessThanOrEqual(1432)
+})
+
+test('trap 9: a thousand random texts are one segment each, and every line can be read', () => {
+  for (const text of randomTexts(1000, 8)) {
+    const metrics = [{ name: 'p95', value: -1, unit: 's', gate: text, scope: text }]
+    const event: BuildEvent = { ...sampleEvent, gates: [], metrics, job: { key: 'x', task: text } }
+
+    const lines = linesOf(event)
+
+    // prefix, owner, repository, workflow, task, and what it is of
+    const segments = lines.map((line) => /^([\w.-]+):-?\d+(?:\.\d+)?\|(?:ms|c|g)$/.exec(line)?.[1]?.split('.').length)
+    expect(segments).toEqual([6, 7, 7, 7, 9, 9])
+  }
 })
