@@ -62,10 +62,10 @@ export function readNeeds(text: string): readonly Need[] {
 
 export function gatherEventOf(evidence: Evidence, needs: readonly Need[], facts: RunFacts | undefined): RunEvent {
   const { told, identity, end, verdicts } = evidence
-  const { run, vcs, runner, isForeign, job } = identity
+  const { run, vcs, runner, isForeign } = identity
   const attempt = { number: run.attempt, startedAt: facts?.startedAt }
   // this job is still running, and is no part of what it tells
-  const others = (facts?.jobs ?? []).filter(({ id, conclusion }) => id !== job.id && conclusion !== '')
+  const others = (facts?.jobs ?? []).filter(({ conclusion }) => conclusion !== '')
   const own = others.filter((one) => isOfAttempt(one, attempt))
   const seen = needs.map((need) => look(need, others, own, facts))
   const counted = seen.filter(({ isCarriedOver }) => !isCarriedOver)
@@ -105,10 +105,9 @@ interface Seen {
 function look({ key, ending }: Need, others: readonly Job[], own: readonly Job[], facts: RunFacts | undefined): Seen {
   const of = (jobs: readonly Job[]): Job[] => jobs.filter(({ name }) => isNameOf(name, key))
   const mine = of(own)
-  const causes = mine.map(({ id }) => explained(ending, facts?.causes.get(id)).status)
   // one of its jobs may be explained while another failed by itself
-  const plain = mine.some((one) => facts?.causes.get(one.id) === undefined && one.conclusion === ending.conclusion)
-  const status = worstStatus(plain ? [...causes, ending.status] : causes) ?? ending.status
+  const same = mine.filter(({ conclusion }) => conclusion === ending.conclusion)
+  const status = worstStatus(same.map(({ id }) => explained(ending, facts?.causes.get(id)).status)) ?? ending.status
   const only = mine.length === 1 && mine[0]?.name === key ? mine[0] : undefined
   return { key, status, isCarriedOver: mine.length === 0 && of(others).length > 0, job: only }
 }

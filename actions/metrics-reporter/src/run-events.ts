@@ -109,7 +109,7 @@ function endingOfRun(conclusion: string, judged: readonly Judged[]): Ending {
 
 const NO_WORD: Ending = { status: BY_CONCLUSION.stale, conclusion: 'stale' }
 const MAY_EXPLAIN: Readonly<Partial<Record<Status, readonly Status[]>>> = {
-  failure: ['failure', 'error'],
+  failure: ['failure', 'error', 'timeout'],
   cancellation: ['error', 'timeout', 'cancellation'],
 }
 

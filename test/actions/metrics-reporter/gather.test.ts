@@ -243,7 +243,8 @@ describe('with GitHub’s times', () => {
     ]
 
     const { event } = await withApi(jobs, { test: 'failure' })
-    const lost = await withApi([jobOf(2, 'test', { conclusion: 'failure', annotations }), SELF], { test: 'failure' })
+    const beside = [jobOf(2, 'test (a)', { conclusion: 'failure', annotations }), jobOf(3, 'test (b)'), SELF]
+    const lost = await withApi(beside, { test: 'failure' })
 
     expect([event['status'], lost.event['status']]).toEqual(['failure', 'error'])
   })

@@ -350,11 +350,12 @@ describe('acceptance 4: the event is kept before GitHub is asked', () => {
     const fake = await receiver({ answers: [{ status: 400 }] })
     const job = newJob({ GITHUB_API_URL: api.url })
     const seen: unknown[] = []
+    const sending: unknown[] = []
     const keptNow = (): unknown[] =>
       spooled(spoolOf(job.temp)).map((name) => JSON.parse(readFileSync(join(spoolOf(job.temp), name), 'utf8')).event)
     const step = job.step({
       request: (plan) => {
-        if (plan.url.startsWith(api.url)) seen.push(...keptNow())
+        ;(plan.url.startsWith(api.url) ? seen : sending).push(...keptNow())
         return request({ ...plan, env: {} })
       },
     })
@@ -365,6 +366,7 @@ describe('acceptance 4: the event is kept before GitHub is asked', () => {
 
     expect(seen).toHaveLength(1)
     expect(seen[0]).toMatchObject({ event_id: EVENT_ID, duration_seconds: 95.25, time: { source: 'local' } })
+    expect(sending).toEqual([JSON.parse(fake.requests[0]?.body.toString() ?? '')])
     expect(keptNow()).toEqual([JSON.parse(fake.requests[0]?.body.toString() ?? '')])
     expect(keptNow()[0]).toMatchObject({ event_id: EVENT_ID, time: { source: 'api' } })
     expect(readdirSync(spoolOf(job.temp))).toEqual([`${EVENT_ID}.webhook.json`])

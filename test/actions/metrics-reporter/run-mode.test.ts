@@ -76,7 +76,7 @@ describe('acceptance 12: a run with reported, unreported, skipped, lost and carr
         items: [
           { name: 'lint', id: '101', status: 'success', duration_seconds: 21 },
           { name: 'test (3.12)', id: '102', status: 'failure', duration_seconds: 561 },
-          { name: 'deploy', id: '103', status: 'skip' },
+          { name: 'deploy', id: '103', status: 'skip' }, // no length, whatever GitHub's times are
           { name: 'e2e / browser (a / b)', id: '104', status: 'error', duration_seconds: 95 },
           { name: 'docs', id: '106', status: 'cancellation', duration_seconds: 95 },
         ],
@@ -91,6 +91,7 @@ describe('acceptance 12: a run with reported, unreported, skipped, lost and carr
       reporter: { mode: 'run', trust: 'own' },
     })
     expect(events[0]).not.toHaveProperty('notes')
+    expect(Reflect.get(Object(events[0]?.['jobs']), 'items')[2]).toEqual({ name: 'deploy', id: '103', status: 'skip' })
   })
 
   test('a job that could not report is told as GitHub saw it', async () => {
@@ -192,6 +193,32 @@ test('trap 5: in a re-run of failed jobs only those of this attempt count', asyn
     notes: ['clock-anomaly'],
   })
   expect(events[0]?.['time']).not.toHaveProperty('queued_seconds')
+})
+
+test('trap 5: where the start of the attempt is unknown, its number alone tells', async () => {
+  const jobs = [
+    jobOf(1, 'build', { attempt: 1, startedAt: '2026-11-22T20:00:09Z' }),
+    jobOf(2, 'test', {
+      createdAt: '2026-11-21T09:00:01Z',
+      startedAt: '2026-11-21T09:00:09Z',
+      completedAt: '2026-11-21T09:02:09Z',
+      steps: REPORTED,
+    }),
+  ]
+  const change = { run_started_at: undefined, conclusion: 'success' }
+
+  const { events } = await run({
+    jobs,
+    run: change,
+    github: { faults: [{ route: 'GET /repos/acme/sms/actions/runs/*/attempts/2', status: 404 }] },
+  })
+
+  expect(events).toHaveLength(1)
+  expect(events[0]).toMatchObject({
+    jobs: { total: 1, carried_over: 1 },
+    notes: ['run-api-404', 'start-unknown'],
+  })
+  expect(events[0]).not.toHaveProperty('duration_seconds')
 })
 
 test('trap 6: 250 jobs on 3 pages make one event of the run, and no page is asked twice', async () => {
@@ -331,6 +358,13 @@ describe('the status of the run', () => {
       [{ conclusion: 'failure' }, { conclusion: 'cancelled', annotations: OVER }],
       'failure',
     ],
+    [
+      'failed, and the only job that did not succeed was over its limit',
+      'failure',
+      [{ conclusion: 'cancelled', annotations: OVER }, {}],
+      'timeout',
+    ],
+    ['failed, and only a person cancelled a job', 'failure', [{ conclusion: 'cancelled' }], 'failure'],
     ['green', 'success', [{}, { conclusion: 'failure' }], 'success'],
     ['timed out', 'timed_out', [], 'timeout'],
     ['a word that is new', 'exploded', [], 'error'],
@@ -441,6 +475,20 @@ describe('what jobs of the run left', () => {
     expect(api.deletedArtifacts).toEqual([1])
   })
 
+  test('an endpoint that has it is not sent it again', async () => {
+    const second = await receiver()
+    const webhook = await receiver()
+    const artifacts = [artifact(entryText(left('101'), { endpoint: 'b' }))]
+    const endpoint = `${webhook.url} name=a\n${second.url} name=b`
+
+    await runMode({ jobs, webhook, given: { endpoint }, github: { artifacts } })
+
+    const idsOf = (fake: typeof webhook): unknown => new Set(fake.events.map(({ event_id: id }) => id))
+    const [whole, spooledOne, missing] = [RUN_EVENT_ID, jobEventId(key, '101'), jobEventId(key, '102')]
+    expect(idsOf(webhook)).toEqual(new Set([whole, missing]))
+    expect(idsOf(second)).toEqual(new Set([whole, spooledOne, missing]))
+  })
+
   test('an event that is both here and unreported is sent once, with the values of the spool', async () => {
     const artifacts = [artifact(entryText(left('102'), { endpoint: 'all', kind: 'all' }))]
 
@@ -505,6 +553,17 @@ describe('what jobs of the run left', () => {
     const { stage, api } = await runMode({ jobs, webhook, github: { artifacts }, given: { spool: 'none' } })
 
     expect(stage.account.outputs).toMatchObject({ result: 'dropped' })
+    expect(api.deletedArtifacts).toEqual([])
+  })
+
+  test('with spool artifact, where none can be made, what is lost anew is told and not deleted', async () => {
+    const webhook = await receiver({ answers: [{ status: 400 }] })
+    const artifacts = [artifact(entryText(left('101')))]
+
+    const { stage, api } = await runMode({ jobs, webhook, github: { artifacts }, given: { spool: 'artifact' } })
+
+    expect(stage.account.outputs).toMatchObject({ result: 'dropped' })
+    expect(said(stage, 'warning')[0]).toMatch(/The events are lost: /)
     expect(api.deletedArtifacts).toEqual([])
   })
 
