@@ -319,6 +319,16 @@ describe('acceptance 10: odd jobs', () => {
     },
   )
 
+  test('an API that hangs gets half of the deadline', async () => {
+    const faults = [{ route: 'GET /repos/acme/sms/actions/runs/*/attempts/*/jobs', hang: true as const }]
+    const start = performance.now()
+
+    const { stage } = await runMode({ jobs: [jobOf(1, 'a')], github: { faults }, given: { deadline: '1s' } })
+
+    expect(performance.now() - start).toBeLessThan(2000)
+    expect(said(stage, 'info')).toContain('metrics: jobs-api-timeout')
+  })
+
   test('a 502 while the jobs are listed is asked again', async () => {
     const faults = [{ route: 'GET /repos/acme/sms/actions/runs/*/attempts/*/jobs', status: 502, times: 2 }]
 
