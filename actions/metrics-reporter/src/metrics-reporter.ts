@@ -17,8 +17,8 @@ import { identify, jobIds, runIds } from './identity.ts'
 import { idOutputs } from './ids.ts'
 import type { Inputs } from './inputs.ts'
 import { keepingOf } from './keeping.ts'
-import { isOfThisJob, modeOf, type StepMode } from './mode.ts'
-import type { Plan } from './plan.ts'
+import { isOfThisJob, modeOf } from './mode.ts'
+import type { Plan, StepPlan } from './plan.ts'
 import type { Endpoint } from './sinks/sink.ts'
 import { readInstant, type Start } from './times.ts'
 import type { Told } from './told.ts'
@@ -112,26 +112,10 @@ async function afterInputErrors(raw: Readonly<Record<string, string>>, frame: Fr
 /** A run that is over, or what was kept: at once, for later steps shall have the outputs. The post stage has nothing to do. */
 async function atOnce(plan: StepPlan, inputs: Inputs, frame: Frame): Promise<Account> {
   state.save(frame, 'reported', true)
-  if (plan.mode === 'replay') return replayNow(plan, inputs, frame)
-  const { reportRun } = await import('./run-mode.ts')
+  const { replayKept, reportRun } = await import('./rare-modes.ts')
+  if (plan.mode === 'replay') return replayKept(plan, inputs['job-id'], frame)
   return reportRun({ ...plan, reporterStep: inputs['reporter-step'] }, frame)
 }
-
-/** From the folder that was given, else from the artifacts of the repository. */
-async function replayNow(plan: StepPlan, inputs: Inputs, frame: Frame): Promise<Account> {
-  const { replay } = await import('./replay.ts')
-  const [{ gitHubFor }, { addedLabels }] = await Promise.all([import('./github-reads.ts'), import('./labels.ts')])
-  const { folder } = plan.keeping
-  // what was sent at the last moment is still deleted
-  const until = frame.clock.monotonic() + plan.deadlineMs + REPLAY_READ_MS
-  const reads = { token: plan.githubToken, limitMs: REPLAY_READ_MS, until: () => until, isPatient: true }
-  const owner = inputs['job-id']
-  const isFolder = folder !== undefined && !plan.keeping.isBrief
-  const from = isFolder ? { folder } : { github: await gitHubFor(reads, frame), owner }
-  return replay({ ...plan, from, labelsFor: (event) => addedLabels(inputs.labels, event).labels }, frame)
-}
-
-const REPLAY_READ_MS = 10_000
 
 const alreadyReported: Account = { reason: 'metrics: reported by the step itself', summary: [] }
 
@@ -153,8 +137,6 @@ function prepare(
 
 const jobIdOf = (told: Pick<Told, 'job-id'>, frame: Frame): string => state.load(frame, 'job-id') ?? told['job-id']
 const tempOf = ({ env }: Frame): string | undefined => env['RUNNER_TEMP'] || undefined
-
-type StepPlan = Omit<Plan, 'start' | 'taken' | 'mode'> & { readonly mode: StepMode }
 
 function planOf(inputs: Inputs, endpoints: readonly Endpoint[], frame: Frame): Omit<StepPlan, 'mode'> {
   const isLong = !isOfThisJob({ mode: modeOf(inputs.mode, inputs.needs) })

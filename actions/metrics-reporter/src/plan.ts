@@ -1,4 +1,5 @@
 import type { Keeping } from './keeping.ts'
+import type { StepMode } from './mode.ts'
 import type { Endpoint } from './sinks/sink.ts'
 import type { Start } from './times.ts'
 import type { Told } from './told.ts'
@@ -21,4 +22,9 @@ export interface Plan {
   readonly attempts: number
   readonly isDryRun: boolean
   readonly isStrict: boolean
+}
+
+/** The same of a step in any mode, as its inputs tell it. */
+export interface StepPlan extends Omit<Plan, 'mode' | 'start' | 'taken'> {
+  readonly mode: StepMode
 }

@@ -6,11 +6,6 @@ import { type Identity, identify } from './identity.ts'
 import type { Plan } from './plan.ts'
 import { findVerdicts } from './verdict-files.ts'
 
-/** Notes go into the event; notices tell people what they could change. */
-export interface Facts {
-  readonly notices: readonly string[]
-}
-
 /** What is reported: it can be told at once from what the runner knows, and better once GitHub was asked. */
 export interface Subject {
   readonly identity: Identity
@@ -33,7 +28,7 @@ export async function subjectOf({ told, start, jobTimeoutMs, mode }: Seen, frame
   })
   const evidence = { told, identity, start, end, jobTimeoutMs, verdicts }
   if (mode === 'gather') {
-    const { gatherSubject } = await import('./gather.ts')
+    const { gatherSubject } = await import('./rare-modes.ts')
     return gatherSubject(evidence)
   }
   const runnerName = frame.env['RUNNER_NAME'] ?? ''
