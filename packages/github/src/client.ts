@@ -4,7 +4,6 @@ import {
   type Requester,
   type RequestPlan,
   type RetryWorld,
-  request as send,
   withRetry,
 } from '@hardgate/http'
 import { type Read, readAnswer } from './answers.ts'
@@ -20,7 +19,7 @@ export interface GitHubConnection {
   readonly signal?: AbortSignal
   /** Of one request, body included. Default 10 s. */
   readonly timeoutMs?: number
-  readonly request?: Requester
+  readonly request: Requester
   /** With it a read that fails in passing (no answer, 429, 5xx) is sent three times at most. */
   readonly clock?: RetryWorld['clock']
 }
@@ -85,7 +84,7 @@ export function connectGitHub(connection: GitHubConnection): GitHub {
   }
 }
 
-function sender({ request = send, clock, signal }: GitHubConnection) {
+function sender({ request, clock, signal }: GitHubConnection) {
   return async (plan: RequestPlan, isRead: boolean): Promise<Exchange> => {
     if (clock === undefined || !isRead) return request(plan)
     const policy = { ...READS, maxRetryAfterMs: MAX_RETRY_AFTER_MS }

@@ -18,6 +18,7 @@ import {
   findBaseline,
   type GitHubConnection,
 } from '@hardgate/github'
+import { request } from '@hardgate/http'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 
 const MEASURED = 'f'.repeat(40)
@@ -44,7 +45,7 @@ interface World extends FakeGitHubOptions {
 
 async function find({ search = {}, connection = {}, ...options }: World): Promise<Baseline> {
   fake = await fakeGitHub(options)
-  const github = connectGitHub({ token: 'ghs_test', apiUrl: fake.url, repository: 'octo/api', ...connection })
+  const github = connectGitHub({ token: 'ghs_test', apiUrl: fake.url, repository: 'octo/api', request, ...connection })
   return findBaseline({
     github,
     artifactName: 'baseline',
@@ -363,7 +364,6 @@ describe('the download', () => {
     // the request is redirected to loopback by hand: what counts is what the client makes of the answer
     const { runs, artifacts } = world({ artifact: { location: 'http://evil.test/x' } })
     const asked: string[] = []
-    const { request } = await import('@hardgate/http')
     const connection: Partial<GitHubConnection> = {
       apiUrl: 'https://github.test/api/v3',
       request: (plan) => {

@@ -10,6 +10,7 @@ import {
   zipOf,
 } from '@hardgate/fakes'
 import { type Baselines, type BaselinesWanted, connectGitHub, findBaselines } from '@hardgate/github'
+import { request } from '@hardgate/http'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 
 const MEASURED = 'f'.repeat(40)
@@ -41,7 +42,7 @@ function world(
 async function find(options: FakeGitHubOptions, search: Partial<BaselinesWanted> = {}): Promise<Baselines> {
   fake = await fakeGitHub(options)
   return findBaselines({
-    github: connectGitHub({ token: 'ghs_test', apiUrl: fake.url, repository: 'octo/api' }),
+    github: connectGitHub({ token: 'ghs_test', apiUrl: fake.url, repository: 'octo/api', request }),
     artifactName: 'perf',
     branch: 'main',
     measuredCommit: MEASURED,

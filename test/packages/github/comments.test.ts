@@ -35,7 +35,7 @@ function upsert(
   sticky: Partial<StickyComment> = {},
   connection: Partial<GitHubConnection> = {},
 ): Promise<CommentResult> {
-  const github = connectGitHub({ token: 'ghs_test', apiUrl: fake.url, repository: 'octo/api', ...connection })
+  const github = connectGitHub({ token: 'ghs_test', apiUrl: fake.url, repository: 'octo/api', request, ...connection })
   return upsertComment({ github, pullRequest: 7, marker: MARKER, body: BODY, ...sticky })
 }
 

@@ -10,6 +10,7 @@ import {
   newestDeployment,
   setDeploymentStatus,
 } from '@hardgate/github'
+import { request } from '@hardgate/http'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { Ajv } from 'ajv'
 
@@ -22,7 +23,7 @@ afterEach(async () => {
 
 async function gitHub(options: FakeGitHubOptions = {}, connection: Partial<GitHubConnection> = {}): Promise<GitHub> {
   fake = await fakeGitHub(options)
-  return connectGitHub({ token: 'ghs_test', apiUrl: fake.url, repository: 'octo/api', ...connection })
+  return connectGitHub({ token: 'ghs_test', apiUrl: fake.url, repository: 'octo/api', request, ...connection })
 }
 
 const errorOf = (promise: Promise<unknown>): Promise<GitHubError> =>

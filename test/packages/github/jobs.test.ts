@@ -8,6 +8,7 @@ import {
   listen,
 } from '@hardgate/fakes'
 import { connectGitHub, type GitHub, listAnnotations, listJobs, readAttempt, readJob } from '@hardgate/github'
+import { request } from '@hardgate/http'
 import { afterEach, expect, test } from '@jest/globals'
 
 const open: Listening[] = []
@@ -19,7 +20,7 @@ afterEach(async () => {
 async function gitHub(options: FakeGitHubOptions): Promise<{ fake: FakeGitHub; github: GitHub }> {
   const fake = await fakeGitHub(options)
   open.push(fake)
-  return { fake, github: connectGitHub({ token: 'ghs_test', apiUrl: fake.url, repository: 'octo/api' }) }
+  return { fake, github: connectGitHub({ token: 'ghs_test', apiUrl: fake.url, repository: 'octo/api', request }) }
 }
 
 /** A server that gives each of these in turn, and the last one for ever. */
@@ -28,15 +29,15 @@ async function scripted(
 ): Promise<{ github: GitHub; asked: string[] }> {
   const asked: string[] = []
   const server = await listen(
-    createServer((request, response) => {
+    createServer((incoming, response) => {
       const { body, link } = answers[Math.min(asked.length, answers.length - 1)] ?? { body: {} }
-      asked.push(request.url ?? '')
+      asked.push(incoming.url ?? '')
       response.writeHead(200, { 'content-type': 'application/json', ...(link === undefined ? {} : { link }) })
       response.end(typeof body === 'string' ? body : JSON.stringify(body))
     }),
   )
   open.push(server)
-  return { github: connectGitHub({ token: 'ghs_test', apiUrl: server.url, repository: 'octo/api' }), asked }
+  return { github: connectGitHub({ token: 'ghs_test', apiUrl: server.url, repository: 'octo/api', request }), asked }
 }
 
 const jobs = (count: number): FakeJob[] =>
