@@ -62,7 +62,8 @@ export function readNeeds(text: string): readonly Need[] {
 
 export function gatherEventOf(evidence: Evidence, needs: readonly Need[], facts: RunFacts | undefined): RunEvent {
   const { told, identity, end, verdicts } = evidence
-  const { run, vcs, runner, isForeign } = identity
+  // where this job runs says nothing of the run
+  const { run, vcs, isForeign } = identity
   const attempt = { number: run.attempt, startedAt: facts?.startedAt }
   // this job is still running, and is no part of what it tells
   const others = (facts?.jobs ?? []).filter(({ conclusion }) => conclusion !== '')
@@ -80,7 +81,7 @@ export function gatherEventOf(evidence: Evidence, needs: readonly Need[], facts:
       ...(status.ending ?? together(counted.length === 0 ? seen : counted)),
       buildId: runIds(identity, told['build-id']).buildId,
       seconds,
-      ...{ run, vcs, runner, isForeign },
+      ...{ run, vcs, isForeign },
       time: {
         ...times.part,
         completed_at: (times.completedAt ?? end).toISOString(),

@@ -74,6 +74,7 @@ test('it is the event of the run, with the ids that every report of that run has
     notes: ['start-unknown'],
   })
   expect(event).not.toHaveProperty('job')
+  expect(event).not.toHaveProperty('runner')
   expect(event).not.toHaveProperty('duration_seconds')
   expect(main.account.outputs).toMatchObject({
     'event-id': RUN_EVENT_ID,
