@@ -1,4 +1,4 @@
-import type { LoadSink } from './sink.ts'
+import type { LoadSink, SampleRows } from './sink.ts'
 
 /** Finds when the first request of a report started: requests are written when they end, so it may stand anywhere. */
 export class FirstStart implements LoadSink {
@@ -6,6 +6,10 @@ export class FirstStart implements LoadSink {
 
   sample(_label: number, startMs: number): void {
     if (startMs < this.ms) this.ms = startMs
+  }
+
+  samples({ times }: SampleRows, from: number, to: number): void {
+    for (let at = from; at < to; at += 1) this.sample(0, times[at] ?? Number.NaN)
   }
 
   withoutLatency(_label: number, _count: number, _isFailure: boolean, startMs: number = Number.NaN): void {

@@ -1,4 +1,12 @@
-import { type DelimitedFields, DelimitedScanner, detectDelimiter, endOrCut, type Scanner, textOf } from '@hardgate/scan'
+import {
+  type DelimitedFields,
+  type DelimitedOptions,
+  DelimitedScanner,
+  detectDelimiter,
+  endOrCut,
+  type Scanner,
+  textOf,
+} from '@hardgate/scan'
 import { JmeterRows } from './jmeter-rows.ts'
 import type { LoadReader, LoadSink } from './sink.ts'
 
@@ -23,15 +31,15 @@ function sniff(head: Uint8Array): number {
   return names.includes('label') && names.includes('success') ? 1 : 0.4
 }
 
-class JmeterCsv implements Scanner {
+export class JmeterCsv implements Scanner {
   readonly #sink: LoadSink
   readonly #scanner: DelimitedScanner
   readonly #rows: JmeterRows
 
-  constructor(sink: LoadSink) {
+  constructor(sink: LoadSink, options: DelimitedOptions = {}) {
     this.#sink = sink
-    this.#rows = new JmeterRows(sink)
-    this.#scanner = new DelimitedScanner((fields) => this.#record(fields))
+    this.#scanner = new DelimitedScanner((fields) => this.#record(fields), options)
+    this.#rows = new JmeterRows(sink, this.#scanner)
     sink.facts({ tool: 'jmeter', isClosedLoop: true })
   }
 
@@ -58,7 +66,6 @@ class JmeterCsv implements Scanner {
       return
     }
     const isRow = !this.#rows.begin(Array.from({ length: fields.count }, (_, i) => fields.text(i)))
-    this.#scanner.ask(this.#rows.asked)
     if (isRow) this.#rows.row(fields)
   }
 }

@@ -1,4 +1,4 @@
-import { type DelimitedFields, digitsOf } from '@hardgate/scan'
+import { type DelimitedFields, type DelimitedScanner, digitsOf, type PlainRows } from '@hardgate/scan'
 import { DEFAULT_HEADER, isJmeterHeader, type JmeterColumn, type JmeterLayout, jmeterLayout } from './jmeter-header.ts'
 import {
   isEmptyTransaction,
@@ -25,6 +25,7 @@ const FALS = Buffer.from('fals').readInt32LE()
 /** The rows of a JTL. The path of a plain sample builds no strings. */
 export class JmeterRows {
   readonly #sink: LoadSink
+  readonly #scanner: Pick<DelimitedScanner, 'ask' | 'takePlain' | 'learnLabel'>
   readonly #labels = new LabelFinder()
   #layout: JmeterLayout = jmeterLayout(DEFAULT_HEADER)
   readonly #times = new JmeterTimes()
@@ -32,18 +33,20 @@ export class JmeterRows {
   #samples = 0
   #transactions = 0
 
-  constructor(sink: LoadSink) {
+  /** Columns of the first record, until it is known what a plain row of this file is. */
+  #width = 0
+
+  constructor(sink: LoadSink, scanner: Pick<DelimitedScanner, 'ask' | 'takePlain' | 'learnLabel'>) {
     this.#sink = sink
+    this.#scanner = scanner
   }
 
-  get asked(): readonly number[] {
-    return this.#layout.asked
-  }
-
-  /** Takes the first record; false where it is no header but a row. */
+  /** Takes the first record, and asks for the columns of the others; false where it is no header but a row. */
   begin(names: readonly (string | undefined)[]): boolean {
     const isHeader = isJmeterHeader(names) || names.includes('elapsed') || names.includes('timeStamp')
     if (isHeader) this.#layout = jmeterLayout(names)
+    this.#width = names.length
+    this.#scanner.ask(this.#layout.asked)
     return isHeader
   }
 
@@ -64,6 +67,45 @@ export class JmeterRows {
     if (slots.SampleCount >= 0 && fields.digits(slots.SampleCount) !== 1)
       this.#several(fields, { label, startMs, elapsedMs, isFailure })
     else this.#sink.sample(label, startMs, elapsedMs, isFailure)
+    if (this.#width > 0) this.#takePlain()
+  }
+
+  /** The first row has told how this file writes its times. */
+  #takePlain(): void {
+    const { columns } = this.#layout
+    const width = this.#width
+    this.#width = 0
+    // a row for several samples is another matter
+    if (!this.#times.isEpoch || columns.SampleCount >= 0) return
+    this.#scanner.takePlain(
+      {
+        width,
+        time: columns.timeStamp,
+        duration: columns.elapsed,
+        label: columns.label,
+        success: columns.success,
+        message: columns.responseMessage,
+        users: columns.allThreads,
+      },
+      (rows, count) => this.#plainRows(rows, count),
+    )
+  }
+
+  #plainRows(rows: PlainRows, count: number): void {
+    this.#samples += count
+    if (this.#layout.columns.allThreads < 0) return this.#sink.samples(rows, 0, count)
+    const { times, durations, users } = rows
+    let from = 0
+    for (let at = 0; at < count; at += 1) {
+      const active = users[at] ?? 0
+      if (active === this.#users) continue
+      // as in a single row: the users first
+      this.#sink.samples(rows, from, at)
+      this.#users = active
+      this.#sink.users((times[at] ?? 0) + (durations[at] ?? 0), active)
+      from = at
+    }
+    this.#sink.samples(rows, from, count)
   }
 
   end(): void {
@@ -112,9 +154,9 @@ export class JmeterRows {
     const start = fields.rawStart(columns.label)
     const end = fields.rawEnd(columns.label)
     const known = this.#labels.find(fields, start, end)
-    if (known >= 0) return known
-    const id = this.#sink.label(fields.text(slots.label) ?? '')
-    this.#labels.add(fields, start, end, id)
+    const id = known >= 0 ? known : this.#sink.label(fields.text(slots.label) ?? '')
+    if (known < 0) this.#labels.add(fields, start, end, id)
+    this.#scanner.learnLabel(start, end, id)
     return id
   }
 

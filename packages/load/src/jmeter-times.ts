@@ -36,6 +36,11 @@ export class JmeterTimes {
     return this.#layout === undefined || this.#layout === digitsOf || WITH_MILLISECONDS.has(this.#layout) ? 0 : 1000
   }
 
+  /** The times of this file are digits. */
+  get isEpoch(): boolean {
+    return this.#layout === digitsOf
+  }
+
   /** Epoch milliseconds; NaN where the bytes are no time, or one that is written in another way. */
   at({ bytes, view }: Place, start: number, end: number): number {
     const isAlike =

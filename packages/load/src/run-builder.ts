@@ -11,6 +11,7 @@ import {
   type LoadSink,
   type PrintedGroup,
   type RunFacts,
+  type SampleRows,
   type SignalKind,
 } from './sink.ts'
 import { OF_LABELS, OF_WHOLE, type Origin, TimeBins, timeBase } from './time-bins.ts'
@@ -98,6 +99,29 @@ export class RunBuilder implements LoadSink {
     const isJudged = !isFailure || this.#judgesFailures
     this.#timeline.add(startMs, durationMs, isFailure, isJudged)
     tally.timeline?.add(startMs, durationMs, isFailure, isJudged)
+  }
+
+  samples(rows: SampleRows, from: number, to: number): void {
+    const { labels, times, durations } = rows
+    let firstMs = Number.POSITIVE_INFINITY
+    let lastMs = Number.NEGATIVE_INFINITY
+    for (let at = from; at < to; at += 1) {
+      const tally = this.#tallies[labels[at] ?? -1] ?? unknownLabel(labels[at] ?? -1)
+      const startMs = times[at] ?? Number.NaN
+      const durationMs = durations[at] ?? 0
+      if (startMs < this.#cutBefore) {
+        if (!tally.isExcluded) this.cut += 1
+        continue
+      }
+      tally.ok.add(durationMs)
+      if (!(startMs > -LATEST && startMs < LATEST)) continue
+      if (startMs < firstMs) firstMs = startMs
+      if (startMs + durationMs > lastMs) lastMs = startMs + durationMs
+      if (tally.isExcluded) continue
+      this.#timeline.addFrom(times, at, durationMs)
+      tally.timeline?.addFrom(times, at, durationMs)
+    }
+    this.#part.add(firstMs, lastMs)
   }
 
   withoutLatency(label: number, count: number, isFailure: boolean, startMs: number = Number.NaN): void {

@@ -52,9 +52,8 @@ function tableOf(counters: readonly Counters[]): RankTable {
 }
 
 function* ascending(counters: readonly Counters[]): Generator<Counted> {
-  let streams = counters.flatMap((one) => [started(one.wholes()), started(one.fractions())])
+  const streams = counters.flatMap((one) => [started(one.wholes()), started(one.fractions())])
   for (;;) {
-    streams = streams.filter(({ next }) => next !== undefined)
     let lowest = streams[0]
     for (const one of streams) if (isBefore(one.next, lowest?.next)) lowest = one
     if (lowest?.next === undefined) return

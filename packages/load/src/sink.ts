@@ -54,6 +54,15 @@ export interface PrintedGroup {
 
 export type SignalKind = 'dropped' | 'users-fell' | 'invented-samples' | 'truncated-log' | 'closed-loop'
 
+/** Requests that succeeded, each in one place of all arrays. */
+export interface SampleRows {
+  readonly labels: Int32Array
+  /** Epoch milliseconds. */
+  readonly times: Float64Array
+  /** Whole milliseconds. */
+  readonly durations: Int32Array
+}
+
 /** What a reader writes into. Labels are numbers, so that a request costs no text. */
 export interface LoadSink {
   facts(facts: RunFacts): void
@@ -61,6 +70,8 @@ export interface LoadSink {
   label(name: string, method?: string): number
   /** One request. `startMs` is epoch milliseconds of its start, NaN where the file has no times. */
   sample(label: number, startMs: number, durationMs: number, isFailure: boolean): void
+  /** Those of the rows from one place to before another, as `sample` takes each. Valid only during the call. */
+  samples(rows: SampleRows, from: number, to: number): void
   /**
    * Requests that got no answer and so have no latency: failures all the same, unless `isFailure` is false. `startMs`
    * where it is known, so that a warm-up is cut from them too.

@@ -1,36 +1,42 @@
+import { BIN_PAGE, type BinPages, NO_PAGE, PAGE_SHIFT } from './bin-pages.ts'
 import { highEdge, highWord, logLinear, lowEdge } from './log-linear.ts'
-import type { Pages } from './pages.ts'
-import { RankTable } from './rank-table.ts'
 import type { Bounds, Distribution, TimeBin } from './run.ts'
 
 /** A microsecond to four and a half hours, in buckets of less than 1 %. */
 const COARSE = logLinear(7, -10, 24)
-/** A quarter of a power of two. */
-export const BIN_PAGE = 32
+
+/** Counters by their bucket, where there is a page for it. */
+export interface BinCounts {
+  readonly pages: BinPages
+  /** The page of each 32 buckets. */
+  readonly numbers: readonly number[]
+}
+
+/** Where bins are added up, one distribution after the other. */
+const SUMS = new Float64Array(COARSE.buckets)
 
 export const NO_USERS = Number.NEGATIVE_INFINITY
 
 /** Requests that started within one bin of the time, as it is filled. */
-export class FillingBin {
+export class FillingBin implements BinCounts {
   requests = 0
   failures = 0
   /** The most users that were told of in this part of the run. */
   users = NO_USERS
   #usersBefore = NO_USERS
-  readonly #pages: Pages
-  readonly #counts: (Uint32Array | undefined)[] = []
+  readonly pages: BinPages
+  readonly numbers: number[] = []
 
-  constructor(pages: Pages) {
-    this.#pages = pages
+  constructor(pages: BinPages) {
+    this.pages = pages
   }
 
   count(durationMs: number): void {
     let bucket = (highWord(durationMs) >>> COARSE.shift) - COARSE.first
     if (bucket < 0) bucket = 0
     else if (bucket >= COARSE.buckets) bucket = COARSE.buckets - 1
-    const page = this.#counts[bucket >>> 5] ?? this.#newPage(bucket >>> 5)
-    const at = bucket & 31
-    page[at] = (page[at] ?? 0) + 1
+    const page = this.numbers[bucket >>> PAGE_SHIFT] ?? NO_PAGE
+    this.pages.count(page === NO_PAGE ? this.#newPage(bucket >>> PAGE_SHIFT) : page, bucket & (BIN_PAGE - 1))
   }
 
   /** Moves what `other` has counted into this one. */
@@ -39,18 +45,19 @@ export class FillingBin {
     this.failures += other.failures
     this.users = Math.max(this.users, other.users)
     this.#usersBefore = Math.max(this.#usersBefore, other.#usersBefore)
-    for (const [number, page] of other.#counts.entries()) {
-      if (page === undefined) continue
-      const target = this.#counts[number]
-      if (target === undefined) {
-        while (this.#counts.length <= number) this.#counts.push(undefined)
-        this.#counts[number] = page
+    // by its place: an iterator makes an object for each, and there are millions
+    for (let number = 0; number < other.numbers.length; number += 1) {
+      const page = other.numbers[number] ?? NO_PAGE
+      if (page === NO_PAGE) continue
+      const own = this.numbers[number] ?? NO_PAGE
+      if (own === NO_PAGE) {
+        this.#put(number, page)
         continue
       }
-      for (let at = 0; at < BIN_PAGE; at += 1) target[at] = (target[at] ?? 0) + (page[at] ?? 0)
-      this.#pages.giveBack(page)
+      this.pages.add(own, page)
+      this.pages.giveBack(page)
     }
-    other.#counts.length = 0
+    other.numbers.length = 0
   }
 
   endPart(): void {
@@ -65,30 +72,32 @@ export class FillingBin {
   }
 
   finished(): TimeBin {
-    return { requests: this.requests, failures: this.failures, latencies: new BinDistribution([this.#counts]) }
+    return { requests: this.requests, failures: this.failures, latencies: new BinDistribution([this]) }
   }
 
-  #newPage(number: number): Uint32Array {
-    while (this.#counts.length <= number) this.#counts.push(undefined)
-    const page = this.#pages.take()
-    this.#counts[number] = page
+  #newPage(number: number): number {
+    const page = this.pages.take()
+    this.#put(number, page)
     return page
   }
-}
 
-type Counts = readonly (Uint32Array | undefined)[]
+  #put(number: number, page: number): void {
+    while (this.numbers.length <= number) this.numbers.push(NO_PAGE)
+    this.numbers[number] = page
+  }
+}
 
 /** Latencies of one or several bins of the time, at most 1 % wide. */
 export class BinDistribution implements Distribution {
   readonly count: number
   readonly averageMs = undefined
-  readonly #counts: readonly Counts[]
-  #table: RankTable | undefined
+  readonly #counts: readonly BinCounts[]
 
-  constructor(counts: readonly Counts[]) {
+  constructor(counts: readonly BinCounts[]) {
     this.#counts = counts
     let count = 0
-    for (const pages of counts) for (const page of pages) if (page !== undefined) count += sumOf(page)
+    for (const { pages, numbers } of counts)
+      for (const page of numbers) if (page !== NO_PAGE) count += pages.sumOf(page)
     this.count = count
   }
 
@@ -105,8 +114,12 @@ export class BinDistribution implements Distribution {
   }
 
   at(rank: number): Bounds {
-    this.#table ??= this.#tableOf()
-    return this.#table.at(rank)
+    if (!(rank >= 1 && rank <= this.count)) throw new Error(`rank ${rank} of ${this.count} values`)
+    const sums = this.#together()
+    let bucket = 0
+    for (let upTo = sums[0] ?? 0; upTo < rank; upTo += sums[bucket] ?? 0) bucket += 1
+    const [low, high] = [lowEdge(COARSE, bucket), highEdge(COARSE, bucket)]
+    return { value: Number.isFinite(high) ? low + (high - low) / 2 : low, low, high }
   }
 
   /** How many lie above the bucket of that latency, and how many in it or above. */
@@ -114,51 +127,31 @@ export class BinDistribution implements Distribution {
     const bucket = Math.min(COARSE.buckets - 1, Math.max(0, (highWord(latencyMs) >>> COARSE.shift) - COARSE.first))
     let above = 0
     let from = 0
-    for (const counts of this.#counts) {
-      for (let number = bucket >>> 5; number < counts.length; number += 1) {
-        const page = counts[number]
-        if (page === undefined) continue
+    for (const { pages, numbers } of this.#counts) {
+      for (let number = bucket >>> PAGE_SHIFT; number < numbers.length; number += 1) {
+        const page = numbers[number] ?? NO_PAGE
+        if (page === NO_PAGE) continue
         for (let at = 0; at < BIN_PAGE; at += 1) {
           const one = number * BIN_PAGE + at
-          if (one > bucket) above += page[at] ?? 0
-          if (one >= bucket) from += page[at] ?? 0
+          if (one > bucket) above += pages.at(page, at)
+          if (one >= bucket) from += pages.at(page, at)
         }
       }
     }
     return { above, from }
   }
 
-  #tableOf(): RankTable {
-    const table = new RankTable()
-    for (const [number, page] of this.#together().entries()) {
-      for (const [at, count] of (page ?? []).entries()) {
-        if (count === 0) continue
-        const bucket = number * BIN_PAGE + at
-        const [low, high] = [lowEdge(COARSE, bucket), highEdge(COARSE, bucket)]
-        table.add({ low, high, count }, Number.isFinite(high) ? low + (high - low) / 2 : low)
-      }
-    }
-    return table
-  }
-
   /** The sums of all bins; only pages that are there are looked at, for many bins of a rare label are nearly empty. */
-  #together(): (Float64Array | undefined)[] {
-    const sums: (Float64Array | undefined)[] = []
-    for (const counts of this.#counts) {
-      for (const [number, page] of counts.entries()) {
-        while (sums.length <= number) sums.push(undefined)
-        if (page === undefined) continue
-        const sum = sums[number] ?? new Float64Array(BIN_PAGE)
-        sums[number] = sum
-        for (let at = 0; at < BIN_PAGE; at += 1) sum[at] = (sum[at] ?? 0) + (page[at] ?? 0)
+  #together(): Float64Array {
+    SUMS.fill(0)
+    for (const { pages, numbers } of this.#counts) {
+      for (let number = 0; number < numbers.length; number += 1) {
+        const page = numbers[number] ?? NO_PAGE
+        if (page === NO_PAGE) continue
+        const from = number * BIN_PAGE
+        for (let at = 0; at < BIN_PAGE; at += 1) SUMS[from + at] = (SUMS[from + at] ?? 0) + pages.at(page, at)
       }
     }
-    return sums
+    return SUMS
   }
-}
-
-function sumOf(numbers: Iterable<number>): number {
-  let sum = 0
-  for (const number of numbers) sum += number
-  return sum
 }

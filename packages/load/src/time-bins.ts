@@ -1,6 +1,6 @@
-import { Pages } from './pages.ts'
+import { BinPages } from './bin-pages.ts'
 import type { Timeline } from './run.ts'
-import { BIN_PAGE, FillingBin, NO_USERS } from './time-bin.ts'
+import { FillingBin, NO_USERS } from './time-bin.ts'
 
 /** What timelines may take together, and when narrow bins are joined. */
 export interface TimeLimits {
@@ -22,7 +22,7 @@ export interface TimeBase {
   readonly binMs: number
   readonly origin: Origin
   readonly limits: TimeLimits
-  readonly pages: Pages
+  readonly pages: BinPages
   /** Bins that were begun. */
   bins: number
   /** Takes what is not kept any more. */
@@ -35,7 +35,7 @@ export interface Origin {
 }
 
 export function timeBase(binMs: number, origin: Origin, limits: TimeLimits): TimeBase {
-  const pages = new Pages(BIN_PAGE, limits.bytes)
+  const pages = new BinPages(limits.bytes)
   return { binMs, origin, limits, pages, bins: 0, lost: new FillingBin(pages) }
 }
 
@@ -66,6 +66,15 @@ export class TimeBins {
     bin.requests += 1
     if (isFailure) bin.failures += 1
     if (isJudged) bin.count(durationMs)
+  }
+
+  /** As `add` for one of many that succeeded, without a number that would be an object of its own. */
+  addFrom(starts: Float64Array, at: number, durationMs: number): void {
+    const startMs = starts[at] ?? Number.NaN
+    if (!(startMs >= this.#binFrom && startMs < this.#binTo)) this.#enter(startMs)
+    const bin = this.#bin
+    bin.requests += 1
+    bin.count(durationMs)
   }
 
   addUnanswered(startMs: number, count: number, isFailure: boolean): void {

@@ -38,6 +38,14 @@ export class ByteWindow {
     this.bytes[this.end] = 0
   }
 
+  /** Goes on in other memory, which has to be larger than what the window holds. */
+  moveInto(bytes: Buffer): void {
+    if (bytes === this.bytes) return
+    bytes.set(this.bytes.subarray(0, this.end))
+    this.bytes = bytes
+    this.view = viewOf(bytes)
+  }
+
   fail(message: string, at: number): never {
     throw new ScanError(message, this.base + at)
   }

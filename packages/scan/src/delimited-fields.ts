@@ -20,8 +20,9 @@ export class DelimitedFields {
   number = 0
   /** How many columns the record has, where it has no more than the last asked one; else that many. */
   count = 0
-  /** Where the columns of the input end: column c lies between `edges[c]` and `edges[c + 1]`. For the scanner only. */
-  readonly edges: Int32Array = new Int32Array(MAX_COLUMNS + 2)
+  /** Where the columns of the input end: column c lies between `edges[from + c]` and the next. For the scanner only. */
+  edges: Int32Array = new Int32Array(MAX_COLUMNS + 2)
+  from = 0
   #asked: readonly number[] | undefined
   #base = 0
 
@@ -51,7 +52,7 @@ export class DelimitedFields {
   start(i: number): number {
     const column = this.#column(i)
     if (column >= this.count) return -1
-    const start = (this.edges[column] ?? 0) + 1
+    const start = this.rawStart(column)
     return this.bytes[start] === QUOTE ? start + 1 : start
   }
 
@@ -59,17 +60,17 @@ export class DelimitedFields {
   end(i: number): number {
     const column = this.#column(i)
     if (column >= this.count) return -1
-    const end = this.edges[column + 1] ?? 0
-    return this.bytes[(this.edges[column] ?? 0) + 1] === QUOTE ? end - 1 : end
+    const end = this.rawEnd(column)
+    return this.bytes[this.rawStart(column)] === QUOTE ? end - 1 : end
   }
 
   /** Of a column of the input, asked for or before one that was, and with its quotes: for paths that must be fast. */
   rawStart(column: number): number {
-    return (this.edges[column] ?? 0) + 1
+    return (this.edges[this.from + column] ?? 0) + 1
   }
 
   rawEnd(column: number): number {
-    return this.edges[column + 1] ?? 0
+    return this.edges[this.from + column + 1] ?? 0
   }
 
   /** Without quotes; undefined where the record has no such column. */

@@ -1,5 +1,12 @@
 import { ByteWindow } from './byte-window.ts'
 import { DelimitedFields, MAX_COLUMNS } from './delimited-fields.ts'
+import {
+  type DelimitedKernel,
+  giveBackKernel,
+  type PlainColumns,
+  type PlainRows,
+  takeKernel,
+} from './delimited-kernel.ts'
 import { type Delimiter, detectDelimiter } from './delimiter.ts'
 import type { Scanner } from './events.ts'
 import { ScanError } from './scan-error.ts'
@@ -8,12 +15,18 @@ export interface DelimitedOptions {
   /** Absent: the one that the first line holds most of. */
   readonly delimiter?: Delimiter
   readonly maxRecordBytes?: number
+  /** From so many bytes of input on it pays to look at 64 bytes at once. Default 1 MiB. */
+  readonly kernelFrom?: number
 }
 
 /** Valid only during the call. */
 export type RecordHandler = (fields: DelimitedFields) => void
 
+/** Rows that are all alike, and need no look at the rest of them. */
+export type PlainRowsHandler = (rows: PlainRows, count: number) => void
+
 const MAX_RECORD_BYTES = 1_048_576
+const KERNEL_FROM = 1_048_576
 const LF = 10
 const CR = 13
 const QUOTE = 34
@@ -34,6 +47,11 @@ export class DelimitedScanner implements Scanner {
   readonly #maxRecordBytes: number
   readonly #window: ByteWindow = new ByteWindow()
   readonly #fields = new DelimitedFields()
+  readonly #ownEdges = this.#fields.edges
+  #kernelFrom: number
+  #kernel: DelimitedKernel | undefined
+  #plainColumns: PlainColumns | undefined
+  #onPlain: PlainRowsHandler | undefined
   #delimiter: number | undefined
   /** Columns from here on are passed over. */
   #wanted = MAX_COLUMNS + 1
@@ -47,6 +65,9 @@ export class DelimitedScanner implements Scanner {
     this.#onRecord = onRecord
     this.#maxRecordBytes = options.maxRecordBytes ?? MAX_RECORD_BYTES
     this.#delimiter = options.delimiter?.charCodeAt(0)
+    // a record that is too long is found with care
+    this.#kernelFrom =
+      options.maxRecordBytes === undefined ? (options.kernelFrom ?? KERNEL_FROM) : Number.POSITIVE_INFINITY
   }
 
   /** From the next record on only these columns are known, counted from 0. Until then all are. */
@@ -55,11 +76,26 @@ export class DelimitedScanner implements Scanner {
     this.#wanted = Math.max(...columns) + 1
   }
 
+  /**
+   * From the next record on rows that are plain may be handed over many at a time, in their order among the others.
+   * Which ones is not said: every other row, and any plain one too, still comes by itself.
+   */
+  takePlain(columns: PlainColumns, onPlain: PlainRowsHandler): void {
+    this.#plainColumns = columns
+    this.#onPlain = onPlain
+    this.#kernel?.plain(columns)
+  }
+
+  /** Of the record that is being handed over: from now on a row with this label may be plain. */
+  learnLabel(start: number, end: number, label: number): void {
+    this.#kernel?.learn(this.#window, start, end, label)
+  }
+
   push(chunk: Uint8Array): void {
     this.#enter()
     for (let from = 0; from < chunk.length; ) {
       from += this.#window.append(chunk, from)
-      this.#window.keepFrom(this.#scan())
+      this.#window.keepFrom(this.#scanQuickly() ?? this.#scan())
     }
     this.#isBroken = false
   }
@@ -70,6 +106,11 @@ export class DelimitedScanner implements Scanner {
     if (end > 0) this.#finish()
     this.#window.keepFrom(end)
     this.#isBroken = false
+    this.#kernelFrom = Number.POSITIVE_INFINITY
+    if (this.#kernel === undefined) return
+    this.#window.moveInto(Buffer.alloc(1))
+    giveBackKernel(this.#kernel)
+    this.#kernel = undefined
   }
 
   #enter(): void {
@@ -77,10 +118,64 @@ export class DelimitedScanner implements Scanner {
     this.#isBroken = true
   }
 
+  /** As `#scan`, with the kernel; undefined where that has to do it. */
+  #scanQuickly(): number | undefined {
+    const kernel = this.#kernel ?? this.#startKernel()
+    const delimiter = this.#delimiter
+    if (kernel === undefined || delimiter === undefined) return undefined
+    const records = kernel.index(this.#window, delimiter)
+    if (records < 0) return undefined
+    // a record that was begun with care lies at the front of the window, and is read anew
+    this.#at = 0
+    this.#column = 0
+    this.#place = 'start'
+    this.#fields.enter(this.#window)
+    this.#fields.edges = kernel.edges
+    for (let record = 0, edge = 0; record < records; ) {
+      if (this.#onPlain !== undefined) {
+        const count = kernel.take(record, edge, records)
+        record = kernel.record
+        edge = kernel.edge
+        if (count > 0) {
+          this.#fields.number += count
+          this.#onPlain(kernel.rows, count)
+          continue
+        }
+      }
+      const next = kernel.behind(record, edge)
+      this.#handIndexed(kernel, record, edge, next)
+      record += 1
+      edge = next
+    }
+    return records === 0 ? 0 : (kernel.ends[records - 1] ?? 0) + 1
+  }
+
+  #startKernel(): DelimitedKernel | undefined {
+    const { base, end } = this.#window
+    if (base + end < this.#kernelFrom) return undefined
+    this.#kernel = takeKernel()
+    if (this.#kernel === undefined) this.#kernelFrom = Number.POSITIVE_INFINITY
+    else if (this.#plainColumns !== undefined) this.#kernel.plain(this.#plainColumns)
+    return this.#kernel
+  }
+
+  #handIndexed({ edges, ends }: DelimitedKernel, record: number, edge: number, next: number): void {
+    const { bytes } = this.#window
+    const start = (edges[edge] ?? 0) + 1
+    const lineFeed = ends[record] ?? 0
+    const end = lineFeed > start && bytes[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed
+    this.#fields.from = edge
+    edges[next] = end
+    this.#hand(start, end, Math.min(next - edge, this.#wanted))
+    edges[next] = lineFeed
+  }
+
   /** Reads what is complete; returns where the rest begins. */
   #scan(): number {
     const { bytes, end } = this.#window
     this.#fields.enter(this.#window)
+    this.#fields.edges = this.#ownEdges
+    this.#fields.from = 0
     const delimiter = this.#delimiter ?? this.#detect(false)
     if (delimiter === undefined) return 0
     const { edges } = this.#fields
@@ -255,6 +350,8 @@ export class DelimitedScanner implements Scanner {
     this.#delimiter ??= this.#detect(true)
     this.lastRecordIsOpen = true
     this.#fields.enter(this.#window)
+    this.#fields.edges = this.#ownEdges
+    this.#fields.from = 0
     this.#readWithCare(0, true)
   }
 

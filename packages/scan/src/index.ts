@@ -2,7 +2,13 @@ export { BigEndianCursor, NOT_YET } from './big-endian-cursor.ts'
 export { decimalOf } from './decimal.ts'
 export { decodeText } from './decode-text.ts'
 export type { DelimitedFields } from './delimited-fields.ts'
-export { type DelimitedOptions, DelimitedScanner, type RecordHandler } from './delimited-scanner.ts'
+export type { PlainColumns, PlainRows } from './delimited-kernel.ts'
+export {
+  type DelimitedOptions,
+  DelimitedScanner,
+  type PlainRowsHandler,
+  type RecordHandler,
+} from './delimited-scanner.ts'
 export { type Delimiter, detectDelimiter } from './delimiter.ts'
 export { endOrCut } from './end-or-cut.ts'
 export type { JsonHandler, LineHandler, Scanner, XmlHandler, XmlTag } from './events.ts'

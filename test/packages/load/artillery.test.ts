@@ -134,6 +134,7 @@ const silent = {
   facts: nothing,
   label: () => 0,
   sample: nothing,
+  samples: nothing,
   withoutLatency: nothing,
   bucket: nothing,
   counts: nothing,

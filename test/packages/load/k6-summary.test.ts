@@ -92,6 +92,7 @@ function silent(): Parameters<LoadReader['open']>[0] {
     facts: nothing,
     label: () => 0,
     sample: nothing,
+    samples: nothing,
     withoutLatency: nothing,
     bucket: nothing,
     counts: nothing,

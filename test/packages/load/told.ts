@@ -6,16 +6,19 @@ export type Told = readonly [call: string, ...values: unknown[]]
 /** All that a reader tells, in its order; a label is told as its text. */
 export function told(reader: LoadReader, report: string | Uint8Array, chunk?: number): Told[] {
   const calls: Told[] = []
-  const labels: string[] = []
-  const named = (label: number | undefined) => (label === undefined ? undefined : labels[label])
+  const texts: string[] = []
+  const named = (label: number | undefined) => (label === undefined ? undefined : texts[label])
   const sink: LoadSink = {
     facts: (facts) => calls.push(['facts', facts]),
     label: (name, method = '') => {
       const text = method === '' ? name : `${method} ${name}`
-      return labels.includes(text) ? labels.indexOf(text) : labels.push(text) - 1
+      return texts.includes(text) ? texts.indexOf(text) : texts.push(text) - 1
     },
     sample: (label, startMs, durationMs, isFailure) =>
       calls.push(['sample', named(label), startMs, durationMs, isFailure]),
+    samples: ({ labels, times, durations }, from, to) => {
+      for (let at = from; at < to; at += 1) calls.push(['sample', named(labels[at]), times[at], durations[at], false])
+    },
     withoutLatency: (label, count, isFailure, startMs) =>
       calls.push(['withoutLatency', named(label), count, isFailure, startMs]),
     bucket: (label, ...values) => calls.push(['bucket', named(label), ...values]),
