@@ -1,8 +1,8 @@
 #!/bin/sh
 # Puts the servers that the tests of metrics-reporter deliver to into a folder: metrics-servers.sh FOLDER
-# Prometheus, promtool and Pushgateway are Debian's packages, unpacked and not installed, so that none is started;
-# InfluxDB, VictoriaMetrics, statsd_exporter and the OpenTelemetry collector are built from source. Doing it twice
-# changes nothing, and nothing outside of FOLDER but Go's caches and apt's lists is written. Needs Go.
+# Prometheus, promtool, Pushgateway and VictoriaMetrics are Debian's packages, unpacked and not installed, so that none
+# is started; InfluxDB, statsd_exporter and what takes OTLP are built from source. Doing it twice changes nothing, and
+# nothing outside of FOLDER but Go's caches and apt's lists is written. Needs Go.
 # Then run the tests with HARDGATE_METRICS_SERVERS=FOLDER.
 set -eu
 here="$(cd "$(dirname "$0")" && pwd)"
@@ -10,7 +10,7 @@ mkdir -p "${1:?usage: metrics-servers.sh FOLDER}"
 folder="$(cd "$1" && pwd)"
 
 unpack() {
-  [ ! -x "$folder/prometheus" ] || [ ! -x "$folder/promtool" ] || [ ! -x "$folder/pushgateway" ] || return 0
+  ! is_there prometheus promtool pushgateway victoria-metrics || return 0
   rm -rf "$folder/unpacked"
   mkdir "$folder/unpacked"
   cd "$folder/unpacked"
@@ -21,11 +21,16 @@ unpack() {
   mv usr/bin/promtool "$folder/promtool"
   mv usr/bin/prometheus "$folder/prometheus"
   mv usr/bin/prometheus-pushgateway "$folder/pushgateway"
+  mv usr/bin/victoria-metrics "$folder/victoria-metrics"
   cd "$folder"
   rm -rf "$folder/unpacked"
 }
 
-download() { apt-get -qq download prometheus prometheus-pushgateway 2>"$folder/apt.log"; }
+is_there() {
+  for program in "$@"; do [ -x "$folder/$program" ] || return 1; done
+}
+
+download() { apt-get -qq download prometheus prometheus-pushgateway victoria-metrics; }
 
 update() {
   as_root=''
@@ -34,11 +39,11 @@ update() {
 }
 
 build() {
-  [ -x "$folder/$1" ] || GOBIN="$folder" go install "$2"
+  is_there "$1" || GOBIN="$folder" go install "$2"
 }
 
 collector() {
-  [ ! -f "$here/otel-collector/build.sh" ] || sh "$here/otel-collector/build.sh" "$folder"
+  sh "$here/otel-collector/build.sh" "$folder"
 }
 
 # side by side: each has a part that only waits. The log of one that failed is shown, of the others none
@@ -52,9 +57,8 @@ begin() {
 begun=''
 begin debian unpack
 begin influxd build influxd github.com/influxdata/influxdb/cmd/influxd@v1.8.10
-begin victoria-metrics build victoria-metrics github.com/VictoriaMetrics/VictoriaMetrics/app/victoria-metrics@v1.140.0
 begin statsd_exporter build statsd_exporter github.com/prometheus/statsd_exporter@v0.28.0
-begin otel-collector collector
+begin otlp collector
 
 status=0
 for one in $begun; do
@@ -64,8 +68,4 @@ for one in $begun; do
   tail -n 40 "$folder/${one%%:*}.log" >&2
 done
 [ "$status" -eq 0 ] || exit "$status"
-
-"$folder/prometheus" --version 2>&1 | head -n 1
-"$folder/pushgateway" --version 2>&1 | head -n 1
-"$folder/statsd_exporter" --version 2>&1 | head -n 1
-echo 'influxd 1.8.10, victoria-metrics 1.140.0'
+ls "$folder"
