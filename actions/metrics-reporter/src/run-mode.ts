@@ -124,7 +124,7 @@ async function sendAll(
   })
   const first = await sendMany(sendings, frame)
   const owner = /^[1-9]\d{0,18}$/.test(plan.told['job-id']) ? plan.told['job-id'] : filed.event.event_id
-  const settled = await settle(first, { keeping: plan.keeping, owner }, frame)
+  const settled = await settle(first, { keeping: plan.keeping, owner, sentBy: 'replay' }, frame)
   const unkept = await confirmAll(settled, outgoing, spool)
   tell(settled, [...clearCredentials(plan.endpoints), ...notices, ...unkept], plan.isStrict, frame)
   const sent = settled.outcomes.flatMap((one) => one.sent)

@@ -1,8 +1,7 @@
 import type { Frame } from '@hardgate/action'
 import type { Sent } from './deliver.ts'
-import type { Keeping } from './keeping.ts'
 import type { Made } from './sending.ts'
-import { type KeptAll, keepForGood, type Leftover } from './spool-artifact.ts'
+import { type KeptAll, keepForGood, type Leftover, type Place } from './spool-artifact.ts'
 
 /** An event, and how each of its endpoints ended. */
 export interface Outcome extends Made {
@@ -16,11 +15,7 @@ export interface Settled {
 }
 
 /** Puts what was not taken where it outlives the job. Only what could not be put anywhere is dropped. */
-export async function settle(
-  outcomes: readonly Outcome[],
-  place: { readonly keeping: Keeping; readonly owner: string },
-  frame: Frame,
-): Promise<Settled> {
+export async function settle(outcomes: readonly Outcome[], place: Place, frame: Frame): Promise<Settled> {
   const kept = await keepForGood(outcomes.flatMap(leftoversOf), place, frame)
   const isKept = place.keeping.isBrief ? kept.spooled.isKept : undefined
   return { outcomes: outcomes.map((one) => ({ ...one, sent: one.sent.map((sent) => settled(sent, isKept)) })), kept }

@@ -37,13 +37,21 @@ export interface KeptAll {
   readonly rejected: Kept
 }
 
+export interface Place {
+  readonly keeping: Keeping
+  /** The id of this job, or what stands in for it. */
+  readonly owner: string
+  /** What finds it. Of a reporting run nobody reports, so what it leaves is a replay's. */
+  readonly sentBy?: 'reporting run' | 'replay'
+}
+
 /**
  * What is left at the end goes where it outlives the job: the folder that was given, else an artifact of the run, else
- * the log. `owner` is the id of this job, or what stands in for it. Takes 10 s at most.
+ * the log. Takes 10 s at most.
  */
 export async function keepForGood(
   left: readonly Leftover[],
-  { keeping, owner }: { readonly keeping: Keeping; readonly owner: string },
+  { keeping, owner, sentBy = 'reporting run' }: Place,
   frame: Frame,
 ): Promise<KeptAll> {
   const deadline = frame.clock.monotonic() + UPLOAD_MS
@@ -53,7 +61,7 @@ export async function keepForGood(
       ? Promise.resolve(NONE)
       : settleOne({ ...sort, left: some, keeping, owner, deadline }, frame)
   }
-  const spooled = await settle({ prefix: SPOOL_PREFIX, after: ' and is sent by the next reporting run' }, false)
+  const spooled = await settle({ prefix: SPOOL_PREFIX, after: ` and is sent by the next ${sentBy}` }, false)
   return { spooled, rejected: await settle({ prefix: REJECTED_PREFIX, after: '' }, true) }
 }
 

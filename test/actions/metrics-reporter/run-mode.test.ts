@@ -552,6 +552,7 @@ describe('what jobs of the run left', () => {
 
     expect(stage.account.outputs).toMatchObject({ result: 'spooled' })
     expect(results.uploaded).toHaveLength(1)
+    expect(said(stage, 'warning')[0]).toContain('for 7 days and is sent by the next replay.')
     expect(said(stage, 'info').filter((line) => line.startsWith('hardgate-spool-v1 '))).toEqual([])
     expect(api.deletedArtifacts).toEqual([1])
   })
