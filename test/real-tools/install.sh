@@ -7,8 +7,7 @@ set -eu
 folder="${1:?usage: install.sh FOLDER}"
 # services live in sbin, which is not on everybody's path
 PATH="$PATH:/usr/sbin"
-as_root=''
-[ "$(id -u)" -eq 0 ] || as_root='sudo'
+. "$(dirname "$0")/apt-install.sh"
 
 missing=''
 for tool in nginx haproxy tinyproxy lcov; do
@@ -16,20 +15,8 @@ for tool in nginx haproxy tinyproxy lcov; do
 done
 command -v xmllint >/dev/null || missing="$missing libxml2-utils"
 if [ -n "$missing" ]; then
-  # Debian starts a service when it is installed; 101 is "not allowed" to invoke-rc.d, so nothing is left running
-  policy=/usr/sbin/policy-rc.d
-  own_policy=''
-  if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null
-    $as_root chmod 755 "$policy"
-    own_policy=yes
-  fi
-  status=0
-  apt="$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300"
-  $apt update || true # an old list may do
-  $apt install -y --no-install-recommends $missing >/dev/null || status=$?
-  [ -z "$own_policy" ] || $as_root rm -f "$policy"
-  [ "$status" -eq 0 ] || exit "$status"
+  # unquoted, because it is a list
+  apt_install $missing
 fi
 
 python="$folder/venv/bin/python"

@@ -6,6 +6,7 @@ set -eu
 folder="${1:?usage: lint-workflows.sh FOLDER}"
 mkdir -p "$folder"
 folder="$(cd "$folder" && pwd)"
+. "$(dirname "$0")/apt-install.sh"
 cd "$(dirname "$0")/../.."
 
 zizmor="$folder/zizmor/bin/zizmor"
@@ -19,11 +20,7 @@ if ! "$actionlint" --version 2>/dev/null | grep -q '^v1\.7\.12$'; then
 fi
 # actionlint lints scripts with shellcheck where it finds one: here and on GitHub alike
 if ! command -v shellcheck >/dev/null; then
-  as_root=''
-  [ "$(id -u)" -eq 0 ] || as_root='sudo'
-  apt="$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300"
-  $apt update || true # an old list may do
-  $apt install -y --no-install-recommends shellcheck >/dev/null
+  apt_install shellcheck
 fi
 
 # zizmor skips folders named .github below examples, so they are named; the test fixtures hold broken files on purpose.

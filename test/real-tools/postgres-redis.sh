@@ -5,32 +5,20 @@
 #                                                    prints DATABASE_URL=… and REDIS_URL=…, fit for $GITHUB_ENV
 #   postgres-redis.sh stop FOLDER                    ends both and removes their data; no fault where none runs
 set -eu
+. "$(dirname "$0")/apt-install.sh"
+
 usage() {
   sed -n '3,6s/^# *//p' "$0" >&2
   exit 2
 }
 
 install() {
-  as_root=''
-  [ "$(id -u)" -eq 0 ] || as_root='sudo'
   missing=''
   [ -n "$(postgres_bin)" ] || missing="$missing postgresql"
   command -v redis-server >/dev/null || missing="$missing redis-server"
   if [ -n "$missing" ]; then
-    # Debian starts a service when it is installed; 101 is "not allowed" to invoke-rc.d, so nothing is left running
-    policy=/usr/sbin/policy-rc.d
-    own_policy=''
-    if [ ! -e "$policy" ]; then
-      printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null
-      $as_root chmod 755 "$policy"
-      own_policy=yes
-    fi
-    status=0
-    apt="$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300"
-    $apt update || true # an old list may do
-    $apt install -y --no-install-recommends $missing >/dev/null || status=$?
-    [ -z "$own_policy" ] || $as_root rm -f "$policy"
-    [ "$status" -eq 0 ] || exit "$status"
+    # unquoted, because it is a list
+    apt_install $missing
   fi
   "$(postgres_bin)/postgres" --version
   redis-server --version
