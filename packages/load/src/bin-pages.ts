@@ -6,11 +6,48 @@ const SLAB = 1 << SLAB_SHIFT
 /** There is no page of this number. */
 export const NO_PAGE = 0
 
+/** Entries of a table: one for each page that a bin can have. */
+export const TABLE = 136
+const TABLES_SHIFT = 7
+const TABLES_A_SLAB = 1 << TABLES_SHIFT
+
+/** Tables of page numbers by their own numbers, for the same reason as pages. */
+export class BinTables {
+  readonly #slabs: Int32Array[] = []
+  readonly #returned: number[] = []
+  #next = 0
+
+  /** One of `NO_PAGE`. */
+  take(): number {
+    const returned = this.#returned.pop()
+    if (returned !== undefined) return returned
+    const table = this.#next
+    this.#next += 1
+    if (table >>> TABLES_SHIFT === this.#slabs.length) this.#slabs.push(new Int32Array(TABLES_A_SLAB * TABLE))
+    return table
+  }
+
+  giveBack(table: number): void {
+    for (let number = 0; number < TABLE; number += 1) this.set(table, number, NO_PAGE)
+    this.#returned.push(table)
+  }
+
+  at(table: number, number: number): number {
+    return this.#slabs[table >>> TABLES_SHIFT]?.[(table & (TABLES_A_SLAB - 1)) * TABLE + number] ?? NO_PAGE
+  }
+
+  set(table: number, number: number, page: number): void {
+    const slab = this.#slabs[table >>> TABLES_SHIFT]
+    if (slab !== undefined) slab[(table & (TABLES_A_SLAB - 1)) * TABLE + number] = page
+  }
+}
+
 /**
  * Pages of counters by their numbers. A page of a timeline holds 128 bytes: an array object for each would be twice
  * that, and there are tens of thousands of them.
  */
 export class BinPages {
+  readonly tables = new BinTables()
   readonly #most: number
   readonly #slabs: Uint32Array[] = []
   readonly #returned: number[] = []

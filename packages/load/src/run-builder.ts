@@ -14,6 +14,7 @@ import {
   type SampleRows,
   type SignalKind,
 } from './sink.ts'
+import { binBucketOf } from './time-bin.ts'
 import { OF_LABELS, OF_WHOLE, type Origin, TimeBins, timeBase } from './time-bins.ts'
 import { usersFell } from './users-fell.ts'
 
@@ -118,8 +119,9 @@ export class RunBuilder implements LoadSink {
       if (startMs < firstMs) firstMs = startMs
       if (startMs + durationMs > lastMs) lastMs = startMs + durationMs
       if (tally.isExcluded) continue
-      this.#timeline.addFrom(times, at, durationMs)
-      tally.timeline?.addFrom(times, at, durationMs)
+      const bucket = binBucketOf(durationMs)
+      this.#timeline.addFrom(times, at, bucket)
+      tally.timeline?.addFrom(times, at, bucket)
     }
     this.#part.add(firstMs, lastMs)
   }

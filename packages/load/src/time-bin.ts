@@ -1,15 +1,22 @@
-import { BIN_PAGE, type BinPages, NO_PAGE, PAGE_SHIFT } from './bin-pages.ts'
+import { BIN_PAGE, type BinPages, NO_PAGE, PAGE_SHIFT, TABLE } from './bin-pages.ts'
 import { highEdge, highWord, logLinear, lowEdge } from './log-linear.ts'
 import type { Bounds, Distribution, TimeBin } from './run.ts'
 
-/** A microsecond to four and a half hours, in buckets of less than 1 %. */
+/** A microsecond to four and a half hours, in buckets of less than 1 %: as many pages as a table has. */
 const COARSE = logLinear(7, -10, 24)
 
 /** Counters by their bucket, where there is a page for it. */
 export interface BinCounts {
   readonly pages: BinPages
-  /** The page of each 32 buckets. */
-  readonly numbers: readonly number[]
+  /** Of the page of each 32 buckets. */
+  readonly table: number
+}
+
+/** The bucket of a latency. */
+export function binBucketOf(durationMs: number): number {
+  const bucket = (highWord(durationMs) >>> COARSE.shift) - COARSE.first
+  if (bucket < 0) return 0
+  return bucket < COARSE.buckets ? bucket : COARSE.buckets - 1
 }
 
 /** Where bins are added up, one distribution after the other. */
@@ -25,39 +32,37 @@ export class FillingBin implements BinCounts {
   users = NO_USERS
   #usersBefore = NO_USERS
   readonly pages: BinPages
-  readonly numbers: number[] = []
+  readonly table: number
 
   constructor(pages: BinPages) {
     this.pages = pages
+    this.table = pages.tables.take()
   }
 
-  count(durationMs: number): void {
-    let bucket = (highWord(durationMs) >>> COARSE.shift) - COARSE.first
-    if (bucket < 0) bucket = 0
-    else if (bucket >= COARSE.buckets) bucket = COARSE.buckets - 1
-    const page = this.numbers[bucket >>> PAGE_SHIFT] ?? NO_PAGE
+  count(bucket: number): void {
+    const page = this.pages.tables.at(this.table, bucket >>> PAGE_SHIFT)
     this.pages.count(page === NO_PAGE ? this.#newPage(bucket >>> PAGE_SHIFT) : page, bucket & (BIN_PAGE - 1))
   }
 
-  /** Moves what `other` has counted into this one. */
+  /** Moves what `other` has counted into this one; that is not to be used any more. */
   take(other: FillingBin): void {
     this.requests += other.requests
     this.failures += other.failures
     this.users = Math.max(this.users, other.users)
     this.#usersBefore = Math.max(this.#usersBefore, other.#usersBefore)
-    // by its place: an iterator makes an object for each, and there are millions
-    for (let number = 0; number < other.numbers.length; number += 1) {
-      const page = other.numbers[number] ?? NO_PAGE
+    const { tables } = this.pages
+    for (let number = 0; number < TABLE; number += 1) {
+      const page = tables.at(other.table, number)
       if (page === NO_PAGE) continue
-      const own = this.numbers[number] ?? NO_PAGE
+      const own = tables.at(this.table, number)
       if (own === NO_PAGE) {
-        this.#put(number, page)
+        tables.set(this.table, number, page)
         continue
       }
       this.pages.add(own, page)
       this.pages.giveBack(page)
     }
-    other.numbers.length = 0
+    tables.giveBack(other.table)
   }
 
   endPart(): void {
@@ -77,13 +82,8 @@ export class FillingBin implements BinCounts {
 
   #newPage(number: number): number {
     const page = this.pages.take()
-    this.#put(number, page)
+    this.pages.tables.set(this.table, number, page)
     return page
-  }
-
-  #put(number: number, page: number): void {
-    while (this.numbers.length <= number) this.numbers.push(NO_PAGE)
-    this.numbers[number] = page
   }
 }
 
@@ -96,8 +96,12 @@ export class BinDistribution implements Distribution {
   constructor(counts: readonly BinCounts[]) {
     this.#counts = counts
     let count = 0
-    for (const { pages, numbers } of counts)
-      for (const page of numbers) if (page !== NO_PAGE) count += pages.sumOf(page)
+    for (const { pages, table } of counts) {
+      for (let number = 0; number < TABLE; number += 1) {
+        const page = pages.tables.at(table, number)
+        if (page !== NO_PAGE) count += pages.sumOf(page)
+      }
+    }
     this.count = count
   }
 
@@ -124,12 +128,12 @@ export class BinDistribution implements Distribution {
 
   /** How many lie above the bucket of that latency, and how many in it or above. */
   countAbove(latencyMs: number): { readonly above: number; readonly from: number } {
-    const bucket = Math.min(COARSE.buckets - 1, Math.max(0, (highWord(latencyMs) >>> COARSE.shift) - COARSE.first))
+    const bucket = binBucketOf(latencyMs)
     let above = 0
     let from = 0
-    for (const { pages, numbers } of this.#counts) {
-      for (let number = bucket >>> PAGE_SHIFT; number < numbers.length; number += 1) {
-        const page = numbers[number] ?? NO_PAGE
+    for (const { pages, table } of this.#counts) {
+      for (let number = bucket >>> PAGE_SHIFT; number < TABLE; number += 1) {
+        const page = pages.tables.at(table, number)
         if (page === NO_PAGE) continue
         for (let at = 0; at < BIN_PAGE; at += 1) {
           const one = number * BIN_PAGE + at
@@ -144,9 +148,9 @@ export class BinDistribution implements Distribution {
   /** The sums of all bins; only pages that are there are looked at, for many bins of a rare label are nearly empty. */
   #together(): Float64Array {
     SUMS.fill(0)
-    for (const { pages, numbers } of this.#counts) {
-      for (let number = 0; number < numbers.length; number += 1) {
-        const page = numbers[number] ?? NO_PAGE
+    for (const { pages, table } of this.#counts) {
+      for (let number = 0; number < TABLE; number += 1) {
+        const page = pages.tables.at(table, number)
         if (page === NO_PAGE) continue
         const from = number * BIN_PAGE
         for (let at = 0; at < BIN_PAGE; at += 1) SUMS[from + at] = (SUMS[from + at] ?? 0) + pages.at(page, at)

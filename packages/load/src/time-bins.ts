@@ -1,6 +1,6 @@
 import { BinPages } from './bin-pages.ts'
 import type { Timeline } from './run.ts'
-import { FillingBin, NO_USERS } from './time-bin.ts'
+import { binBucketOf, FillingBin, NO_USERS } from './time-bin.ts'
 
 /** What timelines may take together, and when narrow bins are joined. */
 export interface TimeLimits {
@@ -65,16 +65,16 @@ export class TimeBins {
     const bin = this.#bin
     bin.requests += 1
     if (isFailure) bin.failures += 1
-    if (isJudged) bin.count(durationMs)
+    if (isJudged) bin.count(binBucketOf(durationMs))
   }
 
-  /** As `add` for one of many that succeeded, without a number that would be an object of its own. */
-  addFrom(starts: Float64Array, at: number, durationMs: number): void {
+  /** As `add` for one of many that succeeded, by the bucket of its latency; no number becomes an object of its own. */
+  addFrom(starts: Float64Array, at: number, bucket: number): void {
     const startMs = starts[at] ?? Number.NaN
     if (!(startMs >= this.#binFrom && startMs < this.#binTo)) this.#enter(startMs)
     const bin = this.#bin
     bin.requests += 1
-    bin.count(durationMs)
+    bin.count(bucket)
   }
 
   addUnanswered(startMs: number, count: number, isFailure: boolean): void {

@@ -122,20 +122,6 @@ test('property: the run is the same to the last bin, with a cut, with labels lef
   }
 })
 
-test('labels of one file are not taken for those of the next, whose bytes lie where theirs lay', () => {
-  const text = (label: string) =>
-    `${HEADER}\n${Array.from({ length: 50 }, (_, at) => `${1_767_225_600_000 + at},7,${label}${at % 2},200,OK,u,text,true,,1,1,1,1,x`).join('\n')}\n`
-
-  const labels = ['one', 'two'].map((label) =>
-    told(reader(KERNEL), text(label), 300).filter(([kind]) => kind === 'sample'),
-  )
-
-  expect(labels.map((calls) => [calls.length, ...new Set(calls.map(([, label]) => label))])).toEqual([
-    [50, 'one0', 'one1'],
-    [50, 'two0', 'two1'],
-  ])
-})
-
 /** What of a run is seen, with every latency and every bin. */
 function seenOf(format: ReturnType<typeof reader>, text: string, options: Parameters<typeof createRun>[1]): unknown {
   const builder = createRun(format, options)

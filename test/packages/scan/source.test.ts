@@ -73,6 +73,17 @@ describe('a plain file', () => {
     await expect(openSource(join(folder, 'none')).chunks().next()).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
+  test('lets a signal or a timer have its turn every few MiB', async () => {
+    const source = openSource(fileOf(Buffer.alloc(20 * 262_144)))
+    let turnedAfter = 0
+    setImmediate(() => (turnedAfter = source.facts().bytes))
+
+    for await (const chunk of source.chunks()) expect(chunk.length).toBe(262_144)
+
+    expect(turnedAfter).toBeGreaterThan(0)
+    expect(turnedAfter).toBeLessThan(20 * 262_144)
+  })
+
   test('is read no further once the signal is there, and its reading is told of', async () => {
     const controller = new AbortController()
     let told = 0
