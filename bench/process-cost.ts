@@ -17,6 +17,8 @@ export interface Cost {
   readonly name: string
   readonly status: number | null
   readonly seconds: number
+  /** Of all its threads, for itself and in the system: other work on the machine adds little to it. */
+  readonly processorSeconds: number
   /** The most memory that it, or one of its children, ever held. */
   readonly peakMb: number
   readonly stdout: string
@@ -30,16 +32,26 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 export function costOf({ name, program, args, cwd, env, stdin }: Program): Cost {
   const tally = join(folder, 'tally')
   const input = stdin === undefined ? undefined : openSync(stdin, 'r')
-  const { status, stdout, stderr } = spawnSync('/usr/bin/time', ['-q', '-o', tally, '-f', '%e %M', program, ...args], {
-    cwd,
-    env: { PATH: process.env['PATH'], HOME: folder, ...env },
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-    stdio: [input ?? 'ignore', 'pipe', 'pipe'],
-  })
+  const { status, stdout, stderr } = spawnSync(
+    '/usr/bin/time',
+    ['-q', '-o', tally, '-f', '%e %U %S %M', program, ...args],
+    {
+      cwd,
+      env: { PATH: process.env['PATH'], HOME: folder, ...env },
+      encoding: 'utf8',
+      maxBuffer: 256 * 1024 * 1024,
+      stdio: [input ?? 'ignore', 'pipe', 'pipe'],
+    },
+  )
   if (input !== undefined) closeSync(input)
-  const [seconds = Number.NaN, peakKb = Number.NaN] = readFileSync(tally, 'utf8').trim().split(' ').map(Number)
-  return { name, status, seconds, peakMb: peakKb / 1024, stdout, stderr }
+  const [seconds = Number.NaN, user = Number.NaN, system = Number.NaN, peakKb = Number.NaN] = readFileSync(
+    tally,
+    'utf8',
+  )
+    .trim()
+    .split(' ')
+    .map(Number)
+  return { name, status, seconds, processorSeconds: user + system, peakMb: peakKb / 1024, stdout, stderr }
 }
 
 export const isInstalled = (program: string): boolean => spawnSync(program, ['--version']).error === undefined

@@ -29,6 +29,7 @@ for (const peer of [own, ...peers()]) costs.set(peer.name, raced(peer, truth))
 const cost = costs.get(own.name)
 if (cost === undefined) throw new Error('ours was not run: npm run build -- perf-threshold-gate')
 hold('wall time against DuckDB', ratio(cost, 'DuckDB', 'seconds'), 0.6, 'x')
+hold('processor time against DuckDB', ratio(cost, 'DuckDB', 'processorSeconds'), 1, 'x')
 hold('peak memory', cost.peakMb, 100, 'MB')
 growth(cost)
 shapes()
@@ -69,7 +70,7 @@ function raced(peer: Peer, expected: JtlTruth): Cost {
   const wrong = mistakes(peer.answers(quickest), expected)
   const verdict = wrong.length === 0 ? 'right' : `WRONG for ${wrong.length} labels, such as ${wrong[0]}`
   console.log(
-    `      ${peer.name.padEnd(20)} ${quickest.seconds.toFixed(2).padStart(7)} s ${quickest.peakMb.toFixed(0).padStart(6)} MB  ${verdict}`,
+    `      ${peer.name.padEnd(20)} ${quickest.seconds.toFixed(2).padStart(7)} s ${quickest.processorSeconds.toFixed(2).padStart(7)} s of processors ${quickest.peakMb.toFixed(0).padStart(6)} MB  ${verdict}`,
   )
   if (peer.program === process.execPath && peer.name !== 'DuckDB' && wrong.length > 0) misses += 1
   return quickest
@@ -87,7 +88,7 @@ function mistakes(answers: ReadonlyMap<string, Answer>, { labels }: JtlTruth): s
   })
 }
 
-function ratio(one: Cost, peer: string, what: 'seconds' | 'peakMb'): number | undefined {
+function ratio(one: Cost, peer: string, what: 'seconds' | 'processorSeconds'): number | undefined {
   const other = costs.get(peer)
   return other === undefined ? undefined : one[what] / other[what]
 }

@@ -104,13 +104,16 @@ export class RunBuilder implements LoadSink {
 
   samples(rows: SampleRows, from: number, to: number): void {
     const { labels, times, durations } = rows
+    const tallies = this.#tallies
+    const timeline = this.#timeline
+    const cutBefore = this.#cutBefore
     let firstMs = Number.POSITIVE_INFINITY
     let lastMs = Number.NEGATIVE_INFINITY
     for (let at = from; at < to; at += 1) {
-      const tally = this.#tallies[labels[at] ?? -1] ?? unknownLabel(labels[at] ?? -1)
+      const tally = tallies[labels[at] ?? -1] ?? unknownLabel(labels[at] ?? -1)
       const startMs = times[at] ?? Number.NaN
       const durationMs = durations[at] ?? 0
-      if (startMs < this.#cutBefore) {
+      if (startMs < cutBefore) {
         if (!tally.isExcluded) this.cut += 1
         continue
       }
@@ -120,7 +123,7 @@ export class RunBuilder implements LoadSink {
       if (startMs + durationMs > lastMs) lastMs = startMs + durationMs
       if (tally.isExcluded) continue
       const bucket = binBucketOf(durationMs)
-      this.#timeline.addFrom(times, at, bucket)
+      timeline.addFrom(times, at, bucket)
       tally.timeline?.addFrom(times, at, bucket)
     }
     this.#part.add(firstMs, lastMs)
