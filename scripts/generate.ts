@@ -1,15 +1,16 @@
-// npm run generate: writes what is derived from each action.yml. With --check it writes nothing and fails on a difference.
+// npm run generate: writes what is derived from each action.yml, the schemas and the scanner's kernel. With --check it writes nothing and fails on a difference.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { verdictSchema } from '@hardgate/gate'
 import { buildEventSchema } from '../actions/metrics-reporter/src/build-event-schema.ts'
 import { contractSource, readContract } from './contract.ts'
+import { kernelSource } from './kernel-source.ts'
 import { readmeWithTables } from './readme-tables.ts'
 
 const root = join(import.meta.dirname, '..')
 const isCheck = process.argv.includes('--check')
 
-const stale = wanted().filter(({ path, content }) => !existsSync(path) || readFileSync(path, 'utf8') !== content)
+const stale = (await wanted()).filter(({ path, content }) => !existsSync(path) || readFileSync(path, 'utf8') !== content)
 for (const { path, content } of stale) if (!isCheck) writeFileSync(path, content)
 for (const { path } of stale) console.log(`${isCheck ? 'not up to date' : 'written'}: ${relative(root, path)}`)
 if (isCheck && stale.length > 0) {
@@ -22,8 +23,12 @@ interface Wanted {
   readonly content: string
 }
 
-function wanted(): Wanted[] {
-  return [...ofActions(), ofRoot(), ...ofSchemas()]
+async function wanted(): Promise<Wanted[]> {
+  return [...ofActions(), ofRoot(), ...ofSchemas(), await ofKernel()]
+}
+
+async function ofKernel(): Promise<Wanted> {
+  return { path: join(root, 'packages/scan/src/delimited-kernel-bytes.ts'), content: await kernelSource() }
 }
 
 function ofRoot(): Wanted {
