@@ -10,7 +10,9 @@ import { readmeWithTables } from './readme-tables.ts'
 const root = join(import.meta.dirname, '..')
 const isCheck = process.argv.includes('--check')
 
-const stale = (await wanted()).filter(({ path, content }) => !existsSync(path) || readFileSync(path, 'utf8') !== content)
+const stale = (await wanted()).filter(
+  ({ path, content }) => !existsSync(path) || readFileSync(path, 'utf8') !== content,
+)
 for (const { path, content } of stale) if (!isCheck) writeFileSync(path, content)
 for (const { path } of stale) console.log(`${isCheck ? 'not up to date' : 'written'}: ${relative(root, path)}`)
 if (isCheck && stale.length > 0) {
