@@ -121,8 +121,9 @@ export class DelimitedScanner implements Scanner {
   /** As `#scan`, with the kernel; undefined where that has to do it. */
   #scanQuickly(): number | undefined {
     const kernel = this.#kernel ?? this.#startKernel()
-    const delimiter = this.#delimiter
-    if (kernel === undefined || delimiter === undefined) return undefined
+    if (kernel === undefined) return undefined
+    const delimiter = this.#delimiter ?? this.#detect(false)
+    if (delimiter === undefined) return 0
     const records = kernel.index(this.#window, delimiter)
     if (records < 0) return undefined
     // a record that was begun with care lies at the front of the window, and is read anew

@@ -122,6 +122,36 @@ test('property: the run is the same to the last bin, with a cut, with labels lef
   }
 })
 
+const START = 1_767_225_600_000
+const USUAL = [`${START}`, '12', 'GET /one', '200', 'OK', 'u', 'text', 'true', '', '1', '1', '1', '3', 'x']
+const told12 = ['sample', 'GET /one', START, 12, false]
+
+test.each([
+  ['a success that is no word', 7, 'yes!', 'unreadable-report: record 22: success is "yes!"'],
+  ['a success in capitals', 7, 'TRUE', told12],
+  ['a failure', 7, 'false', ['sample', 'GET /one', START, 12, true]],
+  ['a time of letters', 0, '17672256o0000', 'unreadable-report: record 22: timeStamp is "17672256o0000"'],
+  ['a time with a sign', 0, '-176722560000', 'unreadable-report: record 22: timeStamp is "-176722560000"'],
+  ['a duration of letters', 1, '1e2', 'unreadable-report: record 22: elapsed is "1e2"'],
+  ['a duration of nine digits', 1, '123456789', ['sample', 'GET /one', START, 123_456_789, false]],
+  ['no duration', 1, '', 'unreadable-report: record 22: elapsed is ""'],
+  ['no users', 12, '', 'unreadable-report: record 22: allThreads is ""'],
+  ['a transaction', 4, 'Number of samples in transaction : 1', ['nested', 'GET /one', START, 12, false]],
+  ['a message that begins like one', 4, 'Number', told12],
+  // both have the same hash, by which the kernel looks for them
+  ['a label of the same hash', 2, 'ITN7iH35', ['sample', 'ITN7iH35', START, 12, false]],
+])('among plain rows %s is what it is', (_, column, cell, expected) => {
+  const plain = `${USUAL.join(',')}\n`.repeat(20)
+  const text = `${HEADER}\n${plain}${USUAL.with(column, cell).join(',')}\n${plain}`
+
+  const calls = outcome(() => told(reader(KERNEL), text).filter(([kind]) => kind === 'sample' || kind === 'nested'))
+
+  const isRefused = typeof calls === 'string'
+  expect(isRefused ? calls.split(': expected')[0] : calls[20]).toEqual(expected)
+  const others = Array.from({ length: 40 }, () => told12)
+  expect(isRefused ? 'none' : calls.toSpliced(20, 1)).toEqual(typeof expected === 'string' ? 'none' : others)
+})
+
 /** What of a run is seen, with every latency and every bin. */
 function seenOf(format: ReturnType<typeof reader>, text: string, options: Parameters<typeof createRun>[1]): unknown {
   const builder = createRun(format, options)
