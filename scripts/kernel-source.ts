@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -36,7 +37,13 @@ export async function kernelSource(compiler = 'assemblyscript/asc'): Promise<str
     Buffer.from(bytes)
       .toString('base64')
       .match(new RegExp(`.{1,${COLUMNS}}`, 'g')) ?? []
-  return `// Written by scripts/generate.ts from packages/scan/kernel/delimited.as.\n\n/** A WebAssembly module, in base64. */\nexport const KERNEL: string = \`\n${lines.join('\n')}\n\`\n`
+  return `${heading()}/** A WebAssembly module, in base64. */\nexport const KERNEL: string = \`\n${lines.join('\n')}\n\`\n`
+}
+
+/** Tells which source the bytes are of, so that a change of it is seen without compiling it. */
+export function heading(): string {
+  const sha256 = createHash('sha256').update(readFileSync(source)).digest('hex')
+  return `// Written by scripts/kernel-source.ts from packages/scan/kernel/delimited.as, which has the SHA-256\n// ${sha256}\n\n`
 }
 
 if (process.argv[1] === import.meta.filename) process.stdout.write(await kernelSource(process.argv[2]))

@@ -1,4 +1,5 @@
-// Written by scripts/generate.ts from packages/scan/kernel/delimited.as.
+// Written by scripts/kernel-source.ts from packages/scan/kernel/delimited.as, which has the SHA-256
+// 8e6698cd070a534f1e8d73beddb1a8d73e0025904cde6bbaf0fd56abf3a30ce2
 
 /** A WebAssembly module, in base64. */
 export const KERNEL: string = `

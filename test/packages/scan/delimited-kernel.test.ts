@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { DelimitedScanner, ScanError } from '@hardgate/scan'
 import { expect, test } from '@jest/globals'
 import { takeKernel } from '../../../packages/scan/src/delimited-kernel.ts'
+import { heading } from '../../../scripts/kernel-source.ts'
 import { type Random, seeded } from '../markdown/random.ts'
 import { pushInChunks } from './xml-events.ts'
 
@@ -58,6 +61,12 @@ function hostile(random: Random, isLawful: boolean): string {
   const row = () => Array.from({ length: 1 + random.below(5) }, field).join(',') + random.pick(['\n', '\r\n', '\n\n'])
   return Array.from({ length: 1 + random.below(12) }, row).join('')
 }
+
+test('the bytes were compiled from the source as it is', () => {
+  const path = join(import.meta.dirname, '../../../packages/scan/src/delimited-kernel-bytes.ts')
+
+  expect(readFileSync(path, 'utf8').startsWith(heading())).toBe(true)
+})
 
 test('this machine has the kernel, so what follows compares two ways', () => {
   expect(takeKernel()).toBeDefined()
