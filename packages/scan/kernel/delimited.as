@@ -19,7 +19,9 @@ const LABELS: i32 = DURATIONS + MOST_ROWS * 4
 const USERS: i32 = LABELS + MOST_ROWS * 4
 /** Labels by the hash of their bytes: hash, number, place, length. A place of 0 is free. */
 const SLOTS: i32 = USERS + MOST_ROWS * 4
-const SLOT_BITS: i32 = 12
+const SLOT_BITS: i32 = 14
+/** Labels that fall on one place: so many are looked at, then one of them goes. */
+const WAYS: i32 = 4
 const TEXTS: i32 = SLOTS + (1 << (SLOT_BITS + 4))
 const MOST_TEXTS: i32 = 262_144
 const LONGEST_LABEL: i32 = 256
@@ -203,16 +205,24 @@ function isSame(a: i32, b: i32, length: i32): bool {
   return load<u64>(a + last) == load<u64>(b + last)
 }
 
+/** The slot of a hash, so many places on. */
+function slotOf(hash: u32, way: i32): i32 {
+  return SLOTS + <i32>((((hash >> (32 - SLOT_BITS)) + <u32>way) & ((1 << SLOT_BITS) - 1)) << 4)
+}
+
 /** The number of the label from `start` to `end` of the window; -1 where it was not learnt or was driven out. */
 function labelAt(start: i32, end: i32): i32 {
   const at = WINDOW + start
   const length = end - start
   if (length > LONGEST_LABEL) return -1
   const hash = hashOf(at, length)
-  const slot = SLOTS + <i32>((hash >> (32 - SLOT_BITS)) << 4)
-  const place = load<i32>(slot, 8)
-  if (place == 0 || load<u32>(slot) != hash || load<i32>(slot, 12) != length || !isSame(at, place, length)) return -1
-  return load<i32>(slot, 4)
+  for (let way = 0; way < WAYS; way++) {
+    const slot = slotOf(hash, way)
+    const place = load<i32>(slot, 8)
+    if (place == 0) return -1
+    if (load<u32>(slot) == hash && load<i32>(slot, 12) == length && isSame(at, place, length)) return load<i32>(slot, 4)
+  }
+  return -1
 }
 
 export function forget(): void {
@@ -226,7 +236,9 @@ export function learn(start: i32, end: i32, number: i32): void {
   if (length > LONGEST_LABEL || labelAt(start, end) == number) return
   if (textsEnd + length > TEXTS + MOST_TEXTS) forget()
   const hash = hashOf(WINDOW + start, length)
-  const slot = SLOTS + <i32>((hash >> (32 - SLOT_BITS)) << 4)
+  let way = 0
+  while (way < WAYS && load<i32>(slotOf(hash, way), 8) != 0) way++
+  const slot = slotOf(hash, way < WAYS ? way : <i32>(hash & 3))
   memory.copy(textsEnd, WINDOW + start, length)
   store<u32>(slot, hash)
   store<i32>(slot, number, 4)

@@ -1,6 +1,7 @@
 import { createRun, LoadProblem, type Run } from '@hardgate/load'
 import type { DelimitedOptions } from '@hardgate/scan'
 import { expect, test } from '@jest/globals'
+import { FirstStart } from '../../../packages/load/src/first-start.ts'
 import { JmeterCsv, jmeterCsv } from '../../../packages/load/src/jmeter-csv.ts'
 import { type Random, seeded } from '../markdown/random.ts'
 import { pushInChunks } from '../scan/xml-events.ts'
@@ -150,6 +151,36 @@ test.each([
   expect(isRefused ? calls.split(': expected')[0] : calls[20]).toEqual(expected)
   const others = Array.from({ length: 40 }, () => told12)
   expect(isRefused ? 'none' : calls.toSpliced(20, 1)).toEqual(typeof expected === 'string' ? 'none' : others)
+})
+
+test('more labels than the kernel can remember at once are told apart all the same', () => {
+  const random = seeded(20_261_128)
+  // 44 bytes each: together more than its 256 KiB
+  const label = () => `GET /a/path/that/all/have/together/item/${1000 + random.below(7000)}`
+  const rows = Array.from({ length: 20_000 }, (_, at) =>
+    USUAL.with(0, `${START + at}`)
+      .with(2, label())
+      .join(','),
+  )
+  const text = `${HEADER}\n${rows.join('\n')}\n`
+
+  const [mine, other] = [KERNEL, NONE].map((kernel) => {
+    const builder = createRun(jmeterCsv)
+    pushInChunks(reader(kernel).open(builder), Buffer.from(text), 65_536)
+    return [...builder.finish().groups].map(([name, { requests }]) => [name, requests])
+  })
+
+  expect(mine?.length).toBeGreaterThan(6000)
+  expect(mine).toEqual(other)
+})
+
+test('the start of a run is found in the last row, where a warm-up is cut', () => {
+  const rows = Array.from({ length: 300 }, (_, at) => USUAL.with(0, `${START - at}`).join(','))
+  const first = new FirstStart()
+
+  pushInChunks(reader(KERNEL).open(first), Buffer.from(`${HEADER}\n${rows.join('\n')}\n`))
+
+  expect(first.ms).toBe(START - 299)
 })
 
 /** What of a run is seen, with every latency and every bin. */
