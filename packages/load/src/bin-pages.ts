@@ -1,13 +1,13 @@
-/** Counters of one page: a quarter of a power of two. */
-export const BIN_PAGE = 32
-export const PAGE_SHIFT = 5
+/** Counters of one page: half a power of two. */
+export const BIN_PAGE = 64
+export const PAGE_SHIFT = 6
 const SLAB_SHIFT = 16
 const SLAB = 1 << SLAB_SHIFT
 /** There is no page of this number. */
 export const NO_PAGE = 0
 
 /** Entries of a table: one for each page that a bin can have. */
-export const TABLE = 136
+export const TABLE = 68
 const TABLES_SHIFT = 7
 const TABLES_A_SLAB = 1 << TABLES_SHIFT
 
@@ -43,8 +43,8 @@ export class BinTables {
 }
 
 /**
- * Pages of counters by their numbers. A page of a timeline holds 128 bytes: an array object for each would be twice
- * that, and there are tens of thousands of them.
+ * Pages of counters by their numbers. A page of a timeline holds 256 bytes: an array object for each would be as much
+ * again, and there are tens of thousands of them.
  */
 export class BinPages {
   readonly tables = new BinTables()

@@ -8,7 +8,7 @@ const COARSE = logLinear(7, -10, 24)
 /** Counters by their bucket, where there is a page for it. */
 export interface BinCounts {
   readonly pages: BinPages
-  /** Of the page of each 32 buckets. */
+  /** Of the page of each 64 buckets. */
   readonly table: number
 }
 
