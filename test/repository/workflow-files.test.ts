@@ -31,6 +31,31 @@ test.each(actionFiles.slice(1))('%s names the one Node', (file) => {
   expect(parse(read(file))).toMatchObject({ runs: { using: 'node24' } })
 })
 
+// mode run tells by that name whether a job has reported for itself; by another it would be counted twice
+test.each([...workflows, ...globSync('examples/*/.github/workflows/*.yml', { cwd: root })])(
+  '%s names each step of metrics-reporter so that a reporting run knows it',
+  (file) => {
+    const steps = stepsOf(parse(read(file))).filter(({ uses }) => uses.includes('/actions/metrics-reporter'))
+
+    expect(
+      steps.map(({ name = 'Run metrics-reporter' }) => name).filter((name) => !name.includes('metrics-reporter')),
+    ).toEqual([])
+  },
+)
+
+interface Step {
+  readonly uses: string
+  readonly name?: string
+}
+
+function stepsOf(value: unknown): Step[] {
+  if (typeof value !== 'object' || value === null) return []
+  const inner = Object.values(value).flatMap(stepsOf)
+  if (!('uses' in value) || typeof value.uses !== 'string') return inner
+  const name = 'name' in value && typeof value.name === 'string' ? { name: value.name } : {}
+  return [{ uses: value.uses, ...name }, ...inner]
+}
+
 function scriptsOf(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, inner]) =>
