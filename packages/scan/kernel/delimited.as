@@ -9,8 +9,10 @@ const WINDOW: i32 = 1024
 const MOST_TEXT: i32 = 262_144
 /** Where fields end, the delimiter or line feed behind each; the one before the first record is at -1. */
 const EDGES: i32 = WINDOW + MOST_TEXT + 128
+/** Columns of a row at most, and what a block writes too many. */
+const MOST_BEHIND: i32 = 1024
 /** Where records end. */
-const ENDS: i32 = EDGES + (MOST_TEXT + 16) * 4
+const ENDS: i32 = EDGES + (MOST_TEXT + MOST_BEHIND) * 4
 /** Plain rows, one array for each of their values. */
 const MOST_ROWS: i32 = 4096
 const STARTS: i32 = ENDS + (MOST_TEXT + 16) * 4
@@ -133,6 +135,8 @@ export function index(end: i32, delimiter: i32): i32 {
       lines &= lines - 1
     }
   }
+  // A row that is short looks for its last edge here: what the window before left would be taken for it.
+  memory.fill(toEdge, 0xff, MOST_BEHIND << 2)
   return (toEnd - ENDS) >> 2
 }
 

@@ -130,3 +130,33 @@ test('two scanners at once do not write into the memory of each other', () => {
 
   expect(seen).toEqual({ one: new Set(['one']), two: new Set(['two']) })
 })
+
+test.each(Array.from({ length: 80 }, (_, i) => [i]))(
+  'a row that is a column short is not plain, whatever the window before has left (%i bytes in a field)',
+  (length) => {
+    const lines = Array.from(
+      { length: 100 },
+      (_, i) => `${1_767_225_600_000 + i},12,GET /,200,OK,true,7,${'a'.repeat(length)},b\n`,
+    )
+    let plain = 0
+    const counts: number[] = []
+    const scanner = new DelimitedScanner(
+      (fields) => {
+        counts.push(fields.count)
+        scanner.learnLabel(fields.rawStart(2), fields.rawEnd(2), 0)
+      },
+      { delimiter: ',', kernelFrom: 0 },
+    )
+    const columns = { width: 9, time: 0, duration: 1, label: 2, success: 5, message: 4, users: 6 }
+    scanner.takePlain(columns, (_rows, count) => {
+      plain += count
+    })
+
+    scanner.push(Buffer.from(lines.join('')))
+    // as long as the one in its place before, so that its end is where that one's was
+    scanner.push(Buffer.from([...lines.slice(1), lines[0]?.replace(',b', ';b')].join('')))
+    scanner.end()
+
+    expect({ plain, counts }).toEqual({ plain: 198, counts: [9, 8] })
+  },
+)
