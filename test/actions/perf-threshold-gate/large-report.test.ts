@@ -8,7 +8,10 @@ import { ours } from '../../../bench/load/peers.ts'
 
 const isOn = process.env['HARDGATE_LARGE'] === '1'
 const WHY = 'skipped: it takes a minute and three gigabytes of disk. HARDGATE_LARGE=1 runs it.'
-const PEAK_MB = 100
+/** With room for what another machine or Node needs; the bench holds it to 100. It was 90 when this was written. */
+const PEAK_MB = 125
+/** As in peak-memory.ts; to load TypeScript would take more memory than what is to be measured leaves. */
+const PEAK_KB = String.raw`const peakKb=()=>{try{return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status','utf8'))[1])}catch{return process.resourceUsage().maxRSS}}`
 
 let temp = ''
 beforeEach(() => {
@@ -22,14 +25,13 @@ const write = (shape: Partial<JtlShape>): JtlTruth => generateJtl(join(temp, 'ru
 /** Runs the bundle over it with a threshold for every label; gives what it found and the most memory that it held. */
 function measure(report: string, inputs: Readonly<Record<string, string>> = {}) {
   const { program, args, env = {}, answers } = ours(temp, report, inputs)
-  const status = join(temp, 'status')
-  const keep = `import{readFileSync,writeFileSync}from'node:fs';process.on('exit',()=>writeFileSync(${JSON.stringify(status)},readFileSync('/proc/self/status')))`
+  const peak = join(temp, 'peak')
+  const keep = `import{readFileSync,writeFileSync}from'node:fs';${PEAK_KB};process.on('exit',()=>writeFileSync(${JSON.stringify(peak)},String(peakKb())))`
   const watched = ['--import', `data:text/javascript,${encodeURIComponent(keep)}`, ...args]
   const ended = spawnSync(program, watched, { cwd: temp, env, encoding: 'utf8' })
   expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status: 0, stderr: '' })
   const found = answers({ name: '', ...ended, seconds: 0, processorSeconds: 0, peakMb: 0 })
-  const peakKb = Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(status, 'utf8'))?.[1])
-  return { found: Object.fromEntries(found), peakMb: peakKb / 1024 }
+  return { found: Object.fromEntries(found), peakMb: Number(readFileSync(peak, 'utf8')) / 1024 }
 }
 
 const forms: [string, Partial<JtlShape>, Record<string, string>][] = [
