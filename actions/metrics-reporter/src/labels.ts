@@ -70,3 +70,11 @@ export function costOf(labels: Readonly<Record<string, string>>): string {
       : ` ${some.join(' and ')} ${some.length === 1 ? 'is' : 'are'} new in every build: the store grows without end.`
   return `metrics: the labels ${names.join(', ')} are on every point. Each new value makes new series of everything that is measured.${builds}`
 }
+
+/** For the log: what the labels cost that the input adds, and which of them this event does not have. */
+export function labelsTold(input: string, event: BuildEvent): string[] {
+  const { labels, unknown } = addedLabels(input, event)
+  const cost = costOf(labels)
+  const left = `metrics: labels that this event does not have are left out: ${unknown.join(', ')}`
+  return [...(cost === '' ? [] : [cost]), ...(unknown.length === 0 ? [] : [left])]
+}

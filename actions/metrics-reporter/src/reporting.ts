@@ -4,7 +4,7 @@ import { type Kept, keepAgain, keepForAll, send } from './deliver.ts'
 import { draft, type Filed, final } from './draft.ts'
 import { gitHubFor } from './github-reads.ts'
 import type { Identity } from './identity.ts'
-import { addedLabels, costOf } from './labels.ts'
+import { addedLabels, labelsTold } from './labels.ts'
 import { clearCredentials } from './notices.ts'
 import { eventOutputs, logLine, type Result, reportJson, sentTold, worstOf } from './outcome.ts'
 import type { Plan } from './plan.ts'
@@ -31,7 +31,7 @@ export async function report(plan: Plan, frame: Frame): Promise<Account> {
   for (const note of made.event.notes ?? []) frame.log.info(`metrics: ${note}`)
   if (plan.isDryRun) return dryRun(made, endpoints, plan, frame)
   if (plan.endpoints.length === 0) return withoutEndpoint(made, subject.identity, notices, plan, frame)
-  tellLabels(made, plan, frame)
+  for (const line of labelsTold(plan.told.labels, made.event)) frame.log.info(line)
   const own = [
     ...clearCredentials(endpoints),
     ...plan.taken.map((name) => `Another reporter of this job sends to ${name}, so this one does not.`),
@@ -89,13 +89,6 @@ async function complete(subject: Subject, way: Way, plan: Plan, frame: Frame): P
   const anew = await keepForAll(sending)
   for (const path of kept.values()) await rm(path, { force: true })
   return { made, kept: anew, notices }
-}
-
-function tellLabels({ event }: Made, { told }: Plan, { log }: Frame): void {
-  const { labels, unknown } = addedLabels(told.labels, event)
-  const cost = costOf(labels)
-  if (cost !== '') log.info(cost)
-  if (unknown.length > 0) log.info(`metrics: labels that this event does not have are left out: ${unknown.join(', ')}`)
 }
 
 function outputsOf({ event, file }: Filed, result: Result): Record<string, string> {

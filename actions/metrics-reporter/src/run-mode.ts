@@ -5,7 +5,7 @@ import type { Sending, Sent } from './deliver.ts'
 import { draft, type Filed, final } from './draft.ts'
 import { gitHubFor } from './github-reads.ts'
 import { idOutputs, idsOfRun } from './ids.ts'
-import { addedLabels, costOf } from './labels.ts'
+import { labelsTold } from './labels.ts'
 import { clearCredentials } from './notices.ts'
 import { eventOutputs, logLine, type Result, reportJson, sentTold, worstOf } from './outcome.ts'
 import type { Plan } from './plan.ts'
@@ -116,7 +116,7 @@ async function sendAll(
   plan: RunPlan,
   frame: Frame,
 ): Promise<Account> {
-  tellLabels(filed, plan, frame)
+  for (const line of labelsTold(plan.told.labels, filed.event)) frame.log.info(line)
   const sendings = outgoing.map((one, index): Sending => {
     const made = index === 0 ? filed : draft(one.event)
     const sending = sendingOf(made, { endpoints: one.endpoints, deadline, isWithoutSecrets: false }, plan, frame)
@@ -160,11 +160,6 @@ async function confirmAll(
     if (why !== undefined) notices.push(`${why}.`)
   }
   return notices
-}
-
-function tellLabels({ event }: Filed, { told }: RunPlan, { log }: Frame): void {
-  const cost = costOf(addedLabels(told.labels, event).labels)
-  if (cost !== '') log.info(cost)
 }
 
 function runTold(outcomes: readonly Outcome[]): string {

@@ -442,6 +442,13 @@ test.each([
   await expect(runMode({ run: change, env })).rejects.toThrow(text)
 })
 
+test('a label that the run does not have is told, and not swallowed', async () => {
+  const { stage } = await runMode({ jobs: [jobOf(1, 'a')], given: { labels: 'branch, brnach' } })
+
+  expect(said(stage, 'info')).toContainEqual(expect.stringMatching(/^metrics: the labels branch are on every point\./))
+  expect(said(stage, 'info')).toContain('metrics: labels that this event does not have are left out: brnach')
+})
+
 test('trap 20: without mode run the same workflow reports its own job', async () => {
   const ran = await runMode({ jobs: [jobOf(1, 'a')], given: { mode: 'auto' } })
 
