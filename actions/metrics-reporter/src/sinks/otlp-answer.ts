@@ -1,5 +1,4 @@
-import type { Exchange } from '@hardgate/http'
-import { type Posted, whyNot } from './post.ts'
+import { type Post, type Posted, retryableOn, whyNot } from './post.ts'
 import type { Delivery, Payload } from './sink.ts'
 
 /** The most that a client of OTLP/HTTP reads of an answer. */
@@ -8,15 +7,11 @@ export const ANSWER_BYTES_MAX = 4 * 1024 * 1024
 /** The statuses that OTLP/HTTP lets a client send again after; 500 and 408 are not among them. */
 const RETRYABLE: readonly number[] = [429, 502, 503, 504]
 
-/** A connection that failed in a way that may pass, or a status of the list above. */
-export function isRetryable(exchange: Exchange): boolean {
-  if (exchange.ok) return RETRYABLE.includes(exchange.status) && !exchange.isBodyCut
-  const { kind, status } = exchange
-  // an answer that broke off is still the answer of its status
-  if (status !== undefined && !isSuccess(status) && !RETRYABLE.includes(status)) return false
-  return kind !== 'aborted' && kind !== 'tls' && kind !== 'redirect'
-}
+/** One of these, and no answer that is longer than what is read of it. */
+export const isRetryable: Post['isRetryable'] = (exchange) =>
+  isPassing(exchange) && !(exchange.ok && exchange.isBodyCut)
 
+const isPassing = retryableOn((status) => RETRYABLE.includes(status))
 const isSuccess = (status: number): boolean => status >= 200 && status < 300
 
 /** What became of one payload. */

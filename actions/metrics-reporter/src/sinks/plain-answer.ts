@@ -1,18 +1,8 @@
-import type { Exchange } from '@hardgate/http'
-import { type Posted, whyNot } from './post.ts'
+import { type Posted, retryableOn, whyNot } from './post.ts'
 import type { Delivery } from './sink.ts'
 
-/** For what a second sending overwrites: a rate, a fault of the server, and a connection that failed in a way that may pass. */
-export function isRetryable(exchange: Exchange): boolean {
-  const { status } = exchange
-  if (exchange.ok) return isPassing(exchange.status)
-  // an answer that broke off is still the answer of its status
-  if (status !== undefined && !isSuccess(status) && !isPassing(status)) return false
-  return exchange.kind !== 'aborted' && exchange.kind !== 'tls' && exchange.kind !== 'redirect'
-}
-
-const isPassing = (status: number): boolean => status === 429 || status >= 500
-const isSuccess = (status: number): boolean => status >= 200 && status < 300
+/** For what a second sending overwrites: too many requests, or a fault of the server. */
+export const isRetryable = retryableOn((status) => status === 429 || status >= 500)
 
 /** What became of a request that these servers confirm by the status alone, with `confirmed`. */
 export function deliveryOf(posted: Posted, confirmed: readonly number[]): Delivery {

@@ -29,6 +29,19 @@ export interface Posted extends Retried {
   readonly shown: (text: string) => string
 }
 
+/**
+ * What is worth another request: a status that `isPassing`, or a connection that failed in a way that may pass. An answer
+ * that broke off is still the refusal of its status.
+ */
+export function retryableOn(isPassing: (status: number) => boolean): Post['isRetryable'] {
+  return (exchange) => {
+    const { status } = exchange
+    if (exchange.ok) return isPassing(exchange.status)
+    if (status !== undefined && status >= 300 && !isPassing(status)) return false
+    return exchange.kind !== 'aborted' && exchange.kind !== 'tls' && exchange.kind !== 'redirect'
+  }
+}
+
 /** Sends until it is settled, out of attempts, or out of time. No redirect is followed, so no credential leaves its host. */
 export async function postWithRetry(
   {

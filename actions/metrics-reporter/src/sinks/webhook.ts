@@ -1,5 +1,5 @@
-import { type Exchange, redactUrl } from '@hardgate/http'
-import { type Posted, postWithRetry, whyNot } from './post.ts'
+import { redactUrl } from '@hardgate/http'
+import { type Posted, postWithRetry, retryableOn, whyNot } from './post.ts'
 import { githubSignature, identified, standardSignature } from './signature.ts'
 import type { Delivery, Endpoint, Sink } from './sink.ts'
 
@@ -30,15 +30,7 @@ function signed({ token = '', options }: Endpoint, message: { id: string; timest
 }
 
 // An id makes a resend harmless, so an answer that was lost on its way is asked for again.
-function isRetryable(exchange: Exchange): boolean {
-  const { status } = exchange
-  if (exchange.ok) return isPassing(exchange.status)
-  // an answer that broke off is still the refusal of its status
-  if (status !== undefined && status >= 300 && !isPassing(status)) return false
-  return exchange.kind !== 'aborted' && exchange.kind !== 'tls' && exchange.kind !== 'redirect'
-}
-
-const isPassing = (status: number): boolean => status === 408 || status === 429 || status >= 500
+const isRetryable = retryableOn((status) => status === 408 || status === 429 || status >= 500)
 
 function deliveryOf(posted: Posted): Delivery {
   const { exchange, attempts } = posted
